@@ -1,0 +1,1 @@
+"""Bytes of one export become typed rows. A pure library: it knows no database and no scheduler."""

@@ -1,0 +1,41 @@
+"""`python -m tests`: the whole judgement on this working copy, one step after another.
+
+Linters first, pytest last, so that the run closes with pytest's own count. Every step runs even when an earlier one
+failed; the run fails if any did. Further arguments go to pytest.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+LINTERS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "sqlfluff": ["sqlfluff", "lint", "dbt_project", "--disable-progress-bar", "--nocolor"],
+}
+
+
+def run(name: str, arguments: list[str]) -> bool:
+    """Runs one module of this interpreter in the project's folder, prints how long it took; True if it succeeded."""
+    print(f"== {name}", flush=True)
+    started = time.monotonic()
+    succeeded = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode == 0
+    print(f"   {'ok' if succeeded else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+    return succeeded
+
+
+def main() -> int:
+    failed = [name for name, arguments in LINTERS.items() if not run(name, arguments)]
+    if failed:
+        print(f"!! failed before pytest: {', '.join(failed)}", flush=True)
+    print("== pytest", flush=True)
+    pytest = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", *sys.argv[1:]], cwd=ROOT, check=False)
+    return pytest.returncode or int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
