@@ -1,5 +1,5 @@
 """Figures become bytes: csv, Parquet, pages, manifests.
 
-A pure library: it is given rows and facts and answers bytes or text. It opens no database, reads no clock and no
-environment, and computes no figure.
+A pure library: it is given rows and facts and answers bytes or text. It opens no database, reads no clock
+and no environment, and computes no figure.
 """

@@ -1,7 +1,7 @@
 """`python -m tests`: the whole judgement on this working copy, one step after another.
 
-Linters first, pytest last, so that the run closes with pytest's own count. Every step runs even when an earlier one
-failed; the run fails if any did. Further arguments go to pytest.
+Linters first, pytest last, so that the run closes with pytest's own count. Every step runs even when an
+earlier one failed; the run fails if any did. Further arguments go to pytest.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ LINTERS = {
 
 
 def run(name: str, arguments: list[str]) -> bool:
-    """Runs one module of this interpreter in the project's folder, prints how long it took; True if it succeeded."""
+    """Runs one module of this interpreter in the project's folder and says how long it took; True on success."""
     print(f"== {name}", flush=True)
     started = time.monotonic()
     succeeded = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode == 0
