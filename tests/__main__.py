@@ -20,7 +20,7 @@ LINTERS = {
 
 
 def run(name: str, arguments: list[str]) -> bool:
-    """Runs one module of this interpreter in the project's folder and says how long it took; True on success."""
+    """Runs one module in the project's folder and says how long it took; True on success."""
     print(f"== {name}", flush=True)
     started = time.monotonic()
     succeeded = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode == 0
