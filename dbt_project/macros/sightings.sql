@@ -1,0 +1,43 @@
+{#-
+    The rows of one kind of export in the order in which the portal showed them, whatever the order in which the files
+    arrived: by the moment of export, and within one moment by file name, sheet and row [ours].
+
+    relation: rows with batch_id, sheet_number, row_number, exported_at, file_name, source_sha256
+    key: the columns that name the thing (a dossier, a form, ...); state: the columns that say how it stands.
+
+    Adds
+      is_new_state    the row shows another state than the one known for the moment just before it; else it is a duplicate
+      sighting_number 1, 2, ... for one thing
+      is_repeated_at_moment  another row for the same thing has the same moment
+-#}
+{% macro sightings(relation, key, state) -%}
+    select
+        {{ relation }}.*,
+        coalesce(
+            row_number() over moments = 1
+            {%- for column in state %}
+            or {{ column }} is distinct from lag({{ column }}) over moments
+            {%- endfor %},
+            true
+        ) as is_new_state,
+        row_number() over moments as sighting_number,
+        coalesce(
+            exported_at = lag(exported_at) over moments or exported_at = lead(exported_at) over moments, false
+        ) as is_repeated_at_moment
+    from {{ relation }}
+    window moments as (
+        partition by {{ key | join(', ') }}
+        order by exported_at, file_name, sheet_number, row_number, source_sha256
+    )
+{%- endmacro %}
+
+{#- The rows of a staging model with the moment and the file that they come from. -#}
+{% macro with_moment(model) -%}
+    select
+        {{ model }}.*,
+        batches.exported_at,
+        batches.file_name,
+        batches.sha256 as source_sha256
+    from {{ ref(model) }} as {{ model }}
+    inner join {{ ref('stg_batches') }} as batches on {{ model }}.batch_id = batches.batch_id
+{%- endmacro %}

@@ -1,0 +1,5 @@
+-- grain: one row a cause of lateness
+select
+    cause_code,
+    cause_label
+from {{ ref('late_causes') }}

@@ -1,0 +1,27 @@
+-- grain: one row a believable row of a dossier export
+select
+    batch_id,
+    sheet_name,
+    sheet_number,
+    row_number,
+    dossier_code,
+    procedure_code,
+    procedure_key,
+    procedure_name,
+    procedure_name_key,
+    field_id_read,
+    field_id_key,
+    field_read,
+    field_key,
+    unit_read,
+    unit_key,
+    receiving_unit_read,
+    channel_code,
+    submitted_at,
+    received_at,
+    due_at,
+    finished_at,
+    returned_at,
+    status_code,
+    supplements
+from {{ source('raw', 'dossiers') }}
