@@ -1,0 +1,53 @@
+"""Bytes -> files that are either wholly there or not there at all, also after a power cut.
+
+Write aside, flush to the disk, rename, flush the folder. Keep out: what the bytes mean.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+def flush_file(path: Path) -> None:
+    """Wait until the content of `path` is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until the names in `folder` are on the disk: a rename alone survives no power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def move_into_place(source: Path, target: Path) -> None:
+    """Rename a finished file to its final name on the same file system, durably, replacing what was there."""
+    flush_file(source)
+    source.replace(target)
+    flush_folder(target.parent)
+
+
+def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Replace `path` by `content`: a reader sees the old bytes or the new, never a mixture."""
+    # A name of its own, not one made from `path`: that may be as long as a name can be.
+    aside = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.aside")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        move_into_place(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

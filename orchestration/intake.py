@@ -1,0 +1,220 @@
+"""One night's inbox -> one commit of the lake, and a report on every file.
+
+Read (in children), judge, commit, put away, in this order: whatever dies in between, the next night finds
+each export either in the inbox or in the lake, and in both at worst, where its SHA-256 tells. Keep out: how
+any of these is done.
+"""
+
+import dataclasses
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from ingest.reference import Reference
+from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
+from orchestration.home import Home
+from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, look, settled, take
+from orchestration.lake import Lake
+from orchestration.moments import now_local
+from orchestration.parsing import Reader, Request
+from orchestration.putting_away import archive, is_reason_note, refuse, refuse_oddity
+from orchestration.readings import (
+    Reading,
+    best_batch,
+    checked,
+    may_read_differently,
+    request_for,
+    staged_from,
+)
+from orchestration.rejudging import judge_quarantine_again
+from orchestration.reports import (
+    Decision,
+    Intake,
+    arrival_of,
+    arrival_of_oddity,
+    reasons_of,
+    report_of,
+    report_of_oddity,
+)
+
+SHIPPED_SEEDS = Path(__file__).parents[1] / "dbt_project" / "seeds"
+ALREADY_LOADED = "Nội dung tệp này đã được nạp trước đó; không nạp lại."
+
+Judge = Callable[[list[StagedBatch], list[BatchEntry]], list[Finding]]
+Progress = Callable[[int, int, str], None]
+Groups = dict[str, list[Taken]]
+
+
+def take_in(
+    home: Home,
+    reference: Reference,
+    *,
+    judge: Judge | None = None,
+    progress: Progress | None = None,
+    reader: Reader | None = None,
+    arrived_at: dt.datetime | None = None,
+    settle_seconds: float = 1.0,
+) -> Intake:
+    """Take in what lies in the inbox; the caller holds the night's lock.
+
+    `judge(staged, earlier)` looks at the new batches before they are committed; a critical finding refuses
+    the file. `progress(done, total, file_name)` is called as files are read. `arrived_at` (default: now) goes
+    into the ledger. Raises Problem (a damaged lake), ReadingUnavailable, and OSError, after which the night
+    can simply be run again.
+    """
+    reader = reader or Reader(SHIPPED_SEEDS, home.reference)
+    lake = Lake.open(home)
+    lake.sweep()
+    work, incoming = _emptied(home.work / "intake"), _emptied(home.incoming)
+
+    inbox = look(home.inbox)
+    copies, oddities = _taken(inbox, incoming)
+    readings = _read(copies, lake, reader, work, progress)
+    are_settled = settled(copies, inbox.looked_at, settle_seconds=settle_seconds)
+    moving = {copy.sha256 for copy, is_settled in zip(copies, are_settled, strict=True) if not is_settled}
+    oddities += [Oddity(copy.dropped.path, STILL_COPIED) for copy in copies if copy.sha256 in moving]
+    groups = _grouped(copy for copy in copies if copy.sha256 not in moving)
+
+    staged: dict[str, StagedBatch] = {}
+    for sha256, group in groups.items():
+        batch = best_batch(lake.find(sha256), group, [readings[copy] for copy in group if copy in readings])
+        if batch:
+            staged[sha256] = batch
+    new = [batch for sha256, batch in staged.items() if not lake.has(sha256)]
+    findings = judge(new, list(lake.batches)) if judge and new else []
+    refusals = {f.batch_id: f for f in findings if f.severity == "critical" and not f.success}
+    for batch in new:
+        if batch.entry.batch_id in refusals:
+            del staged[batch.entry.sha256]
+        else:
+            checks = tuple(finding for finding in findings if finding.batch_id == batch.entry.batch_id)
+            checked = dataclasses.replace(batch.entry, checks=checks)
+            staged[batch.entry.sha256] = dataclasses.replace(batch, entry=checked)
+    reasons = {sha256: reasons_of(batch) for sha256, batch in staged.items()}
+
+    # A batch that is read anew tonight is judged anew by that; one that only got another name is not.
+    known = [
+        staged[entry.sha256] if entry.sha256 in staged else StagedBatch(entry, ()) for entry in lake.batches
+    ]
+    judged_again = judge_quarantine_again(
+        dataclasses.replace(lake, batches=tuple(batch.entry for batch in known if not batch.added)),
+        reference,
+        reader,
+        {sha256: group[0].copy for sha256, group in groups.items()},
+        work,
+    )
+    staged |= {batch.entry.sha256: batch for batch, _ in judged_again}
+
+    decisions = [
+        d for sha256, group in groups.items() for d in _decided(group, lake, staged, readings, refusals)
+    ]
+    moved = [oddity for oddity in oddities if oddity.is_movable and refuse_oddity(home, oddity)]
+    now = arrived_at or now_local()
+    arrivals = [arrival_of(decision, now) for decision in decisions]
+    lake = lake.commit(list(staged.values()), arrivals + [arrival_of_oddity(oddity, now) for oddity in moved])
+    for decision in decisions:
+        if decision.outcome == "refused":
+            refuse(home, decision.taken, decision.sentence)
+        else:
+            archive(home, decision.taken)
+    _emptied(incoming)
+    _emptied(work)
+
+    reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
+    reports += [report_of_oddity(oddity, is_moved=oddity in moved) for oddity in oddities]
+    return Intake(
+        tuple(sorted(reports, key=lambda report: report.file_name)),
+        tuple(report for _, report in judged_again),
+        tuple(findings),
+        lake,
+    )
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _taken(inbox: Inbox, incoming: Path) -> tuple[list[Taken], list[Oddity]]:
+    copies: list[Taken] = []
+    oddities = list(inbox.oddities)
+    for number, dropped in enumerate(inbox.dropped):
+        if is_reason_note(dropped.path):
+            dropped.path.unlink()
+            continue
+        taken = take(dropped, incoming / str(number))
+        if isinstance(taken, Taken):
+            copies.append(taken)
+        else:
+            oddities.append(taken)
+    return copies, oddities
+
+
+def _grouped(copies: Iterator[Taken]) -> Groups:
+    groups: Groups = {}
+    for copy in copies:
+        groups.setdefault(copy.sha256, []).append(copy)
+    return groups
+
+
+def _read(
+    copies: Sequence[Taken], lake: Lake, reader: Reader, work: Path, progress: Progress | None
+) -> dict[Taken, Reading]:
+    """Read the first copy of each new content, then those copies that their name or time may date
+    differently.
+    """
+    readings: dict[Taken, Reading] = {}
+    done = 0
+
+    def read(wanted: Sequence[Taken]) -> None:
+        requests = [
+            request_for(copy, work / str(len(readings) + number)) for number, copy in enumerate(wanted)
+        ]
+        for request in requests:
+            request.out.mkdir()
+
+        def say(request: Request) -> None:
+            nonlocal done
+            done += 1
+            if progress:
+                progress(done, len(copies), request.file_name)
+
+        for copy, request, answer in zip(wanted, requests, reader.read_all(requests, say), strict=True):
+            readings[copy] = Reading(copy, request.out, checked(copy, answer))
+
+    groups = _grouped(iter(copies))
+    read([group[0] for sha256, group in groups.items() if not lake.has(sha256)])
+    doubtful: list[Taken] = []
+    for sha256, group in groups.items():
+        known = lake.find(sha256)
+        if known is None and (batch := staged_from(readings[group[0]])):
+            known = batch.entry
+        doubtful += [c for c in group if known and c not in readings and may_read_differently(c, known)]
+    read(doubtful)
+    return readings
+
+
+def _decided(
+    group: Sequence[Taken],
+    lake: Lake,
+    staged: dict[str, StagedBatch],
+    readings: dict[Taken, Reading],
+    refusals: dict[str, Finding],
+) -> list[Decision]:
+    """One decision per copy of one content: the first by name is loaded, the others are already."""
+    sha256 = group[0].sha256
+    batch = staged.get(sha256)
+    entry = batch.entry if batch else lake.find(sha256)
+    if entry is None:
+        answer = readings[group[0]].answer
+        finding = refusals.get(batch_id_of(sha256))
+        code, sentence = (
+            (finding.reason_code, finding.sentence) if finding else (answer.reason_code, answer.sentence)
+        )
+        return [Decision(copy, "refused", None, code, sentence) for copy in group]
+    first = [] if lake.has(sha256) else [Decision(group[0], "loaded", entry)]
+    return first + [
+        Decision(copy, "already_loaded", entry, None, ALREADY_LOADED) for copy in group[len(first) :]
+    ]

@@ -1,0 +1,198 @@
+"""Requests to read exports -> answers, through child processes that may die without taking the night along.
+
+A hostile workbook can abort its reader or never end. So each file is read by a child (`python -m
+ingest.child`, JSON lines in and out, one child serves many files), and a child that dies or overruns its time
+costs that one file. Keep out: what an export is (`ingest`), and what becomes of the answers (`intake`).
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+# A million rows take seconds; this only ends what would never end by itself.
+SECONDS_PER_FILE = 600.0
+WORKERS = 2
+
+DIED = (
+    "Phần đọc tệp dừng đột ngột khi đọc tệp này (tệp hỏng, quá lớn hoặc có ô ở vị trí bất thường); "
+    "hãy mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
+)
+OVERRAN = (
+    "Đọc tệp này quá lâu nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
+    "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
+)
+
+
+class ReadingUnavailable(RuntimeError):
+    """The reader does not even start: the installation is broken, and no file is to blame."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One file to read: `path` are the bytes, `file_name` and `modified_at` (naive local, ISO) what it was
+    called and when it was last changed, `out` an empty folder for the Parquet files.
+    """
+
+    path: Path
+    file_name: str
+    modified_at: str
+    out: Path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the child said: a passport and the files it wrote into `out`, or why it refused (Vietnamese)."""
+
+    ok: bool
+    passport: dict[str, Any]
+    files: tuple[dict[str, Any], ...]
+    reason_code: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How exports are read: the child's command, the reference folders it is given, and its limits."""
+
+    shipped: Path
+    office: Path | None
+    command: tuple[str, ...] = (sys.executable, "-P", "-m", "ingest.child")
+    probe: tuple[str, ...] = (sys.executable, "-P", "-c", "import ingest.child")
+    seconds_per_file: float = SECONDS_PER_FILE
+    workers: int = WORKERS
+
+    def read_all(
+        self, requests: Sequence[Request], on_answer: Callable[[Request], None] | None = None
+    ) -> list[Answer]:
+        """One answer per request, in their order. `on_answer` is called in the caller's thread as they come.
+
+        Raises ReadingUnavailable when no child can be started at all.
+        """
+        workers = max(1, min(self.workers, os.cpu_count() or 1, len(requests)))
+        children: list[_Child] = []
+        local = threading.local()
+
+        def read(request: Request) -> Answer:
+            if not hasattr(local, "child"):
+                local.child = _Child(self)
+                children.append(local.child)
+            return local.child.read(request)
+
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
+        try:
+            futures = {pool.submit(read, request): request for request in requests}
+            for future in as_completed(futures):
+                future.result()
+                if on_answer:
+                    on_answer(futures[future])
+            return [future.result() for future in futures]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in children:
+                child.stop()
+            pool.shutdown(wait=True)
+
+
+class _Child:
+    """One child process after another, each serving files until it dies."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.process: subprocess.Popen[str] | None = None
+
+    def read(self, request: Request) -> Answer:
+        if self.process is None:
+            self.process = _start(self.reader.command)
+        process = self.process
+        overran = threading.Event()
+
+        def end() -> None:
+            overran.set()
+            process.kill()
+
+        timer = threading.Timer(self.reader.seconds_per_file, end)
+        timer.start()
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(self._as_json(request)) + "\n")
+            process.stdin.flush()
+            return _answer(json.loads(process.stdout.readline()))
+        except (BrokenPipeError, ValueError, KeyError, TypeError):
+            # No answer, half an answer, or noise: whatever this child is, it is no longer a reader.
+            self.stop()
+            if not overran.is_set():
+                self._assert_readers_start()
+            sentence = OVERRAN if overran.is_set() else DIED
+            return Answer(False, {}, (), "reading_overran" if overran.is_set() else "reading_died", sentence)
+        finally:
+            timer.cancel()
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def _as_json(self, request: Request) -> dict[str, str | None]:
+        return {
+            "path": str(request.path),
+            "file_name": request.file_name,
+            "modified_at": request.modified_at,
+            "shipped": str(self.reader.shipped),
+            "office": str(self.reader.office) if self.reader.office else None,
+            "out": str(request.out),
+        }
+
+    def _assert_readers_start(self) -> None:
+        """Without this, a broken installation would look like an inbox full of broken files."""
+        probe = subprocess.run(self.reader.probe, env=_environment(), capture_output=True, check=False)
+        if probe.returncode != 0:
+            raise ReadingUnavailable(
+                "the reading child process cannot be started: is the installation complete?"
+            )
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[str]:
+    # What a library prints about a file may hold a person's data: stderr goes nowhere.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        encoding="utf-8",
+    )
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, with `ingest` importable in the child and texts read the same in every
+    locale.
+    """
+    spec = find_spec("ingest")
+    folders = [str(Path(spec.origin).parents[1])] if spec and spec.origin else []
+    inherited = os.environ.get("PYTHONPATH")
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(folders + ([inherited] if inherited else [])),
+        "PYTHONUTF8": "1",
+    }
+
+
+def _answer(line: dict[str, Any]) -> Answer:
+    if line["ok"]:
+        return Answer(True, dict(line["passport"]), tuple(dict(file) for file in line["files"]))
+    return Answer(False, {}, (), str(line["reason_code"]), str(line["sentence"]))

@@ -1,0 +1,108 @@
+"""Taken exports -> archive/ and refused/: where the originals go once it is settled what they are.
+
+Nothing is overwritten; what is put away is the copy that was read, and the dropped file goes only if it is
+still the same. Keep out: the decision (`intake`).
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+from orchestration.durable import move_into_place, sha256_of, write_whole
+from orchestration.home import Home
+from orchestration.inbox import Oddity, Taken, is_unchanged
+
+NAME_BYTES = 255
+REASON_TITLE = "Tệp này chưa nạp được vào motcua"
+
+
+def archive(home: Home, taken: Taken) -> None:
+    """Put a loaded export into archive/; the same bytes are kept once under one name."""
+    _keep(taken, home.archive)
+    stale = home.refused / f"{taken.dropped.path.name}.txt"
+    if is_reason_note(stale) and not (home.refused / taken.dropped.path.name).exists():
+        # The clerk took the file back from refused/ and dropped it again: its note has had its day.
+        stale.unlink()
+
+
+def refuse(home: Home, taken: Taken, sentence: str) -> None:
+    """Put a refused export into refused/, with the reason in a .txt of the same name beside it."""
+    kept = _keep(taken, home.refused)
+    _write_reason(kept, taken.dropped.file_name, sentence)
+
+
+def refuse_oddity(home: Home, oddity: Oddity) -> bool:
+    """Move a link or a special file itself, unopened, into refused/; False where it cannot be moved."""
+    target = _free_name(home.refused, oddity.path.name)
+    try:
+        oddity.path.rename(target)
+    except OSError:
+        return False
+    _write_reason(target, oddity.file_name, oddity.sentence)
+    return True
+
+
+def is_reason_note(path: Path) -> bool:
+    """Whether `path` is one of our notes from refused/, which a clerk may drop back with its file."""
+    if path.suffix != ".txt":
+        return False
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        return stream.read(200).decode("utf-8-sig", "replace").startswith(REASON_TITLE)
+    return False
+
+
+def find_original(home: Home, sha256: str, size_bytes: int) -> Path | None:
+    """The export with these bytes in archive/, under whatever name; None once the office has removed it."""
+    for path in sorted(home.archive.iterdir()):
+        with contextlib.suppress(OSError):
+            if path.is_file() and path.stat().st_size == size_bytes and sha256_of(path) == sha256:
+                return path
+    return None
+
+
+def _keep(taken: Taken, folder: Path) -> Path:
+    """Move the copy into `folder` and remove the dropped file; returns where the bytes now lie."""
+    target = _free_name(folder, taken.dropped.path.name, same_as=taken)
+    if target.exists():
+        taken.copy.unlink()
+    else:
+        move_into_place(taken.copy, target)
+    if is_unchanged(taken.dropped):
+        with contextlib.suppress(FileNotFoundError):
+            taken.dropped.path.unlink()
+    return target
+
+
+def _free_name(folder: Path, name: str, same_as: Taken | None = None) -> Path:
+    """`name`, `name-2`, `name-3` … in `folder`: the first that is free or holds the same bytes already."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number = 1
+    while True:
+        path = folder / (name if number == 1 else _fitting(stem, f"-{number}{suffix}"))
+        if not os.path.lexists(path):
+            return path
+        if (
+            same_as
+            and path.is_file()
+            and not path.is_symlink()
+            and path.stat().st_size == same_as.size_bytes
+            and sha256_of(path) == same_as.sha256
+        ):
+            return path
+        number += 1
+
+
+def _write_reason(kept: Path, file_name: str, sentence: str) -> None:
+    text = (
+        f"{REASON_TITLE}: {file_name}\n\n{sentence}\n\nSau khi sửa, hãy thả tệp vào thư mục inbox lần nữa.\n"
+    )
+    # A byte order mark, so that Notepad of an old Windows shows the letters; its line ends too.
+    content = text.replace("\n", "\r\n").encode("utf-8-sig")
+    write_whole(kept.with_name(_fitting(kept.name, ".txt")), content, mode=0o600)
+
+
+def _fitting(stem: str, suffix: str) -> str:
+    """`stem` + `suffix`, the stem cut where the file system would not take the name."""
+    room = NAME_BYTES - len(os.fsencode(suffix))
+    encoded = os.fsencode(stem)
+    return (stem if len(encoded) <= room else encoded[:room].decode("utf-8", "ignore")) + suffix

@@ -1,0 +1,141 @@
+"""reference/settings.toml -> Settings: what an office may choose, each with its default and its limits.
+
+Every choice is a field here, with its description; an unknown key or a bad value is said, never skipped.
+Keep out: what a choice does (the dbt models, the warehouse and the checks ask for it).
+"""
+
+import json
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
+
+from orchestration.problems import Problem
+
+PeriodKind = Literal["quarter", "month", "half_year", "nine_months", "year"]
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "half_year", "nine_months", "year")
+FILE_NAME = "settings.toml"
+
+ALLOWED = {
+    "period_rule": '"nd09_2019" hoặc "calendar"',
+    "period_kinds": 'danh sách các loại "quarter", "month", "half_year", "nine_months", "year"',
+    "survey_minimum": "số từ 0 đến 1, ví dụ 0.2",
+    "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
+    "published_files_kept": "số nguyên từ 1 trở lên",
+    "quiet_days": "số nguyên từ 1 trở lên",
+}
+
+
+class SettingsProblem(Problem):
+    """settings.toml cannot be followed."""
+
+
+class Settings(BaseModel):
+    """The choices of an office."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    period_rule: Literal["nd09_2019", "calendar"] = Field(
+        default="nd09_2019",
+        description=(
+            "Rule that gives each period its first and last day: nd09_2019 (Decree 09/2019, article 12: a "
+            "quarter ends on the 14th of its last month) or calendar (civil quarters).\n"
+            "Quy tắc chia kỳ báo cáo: theo Nghị định 09/2019/NĐ-CP hoặc theo quý dương lịch."
+        ),
+    )
+    period_kinds: tuple[PeriodKind, ...] = Field(
+        default=("quarter",),
+        description=(
+            "Kinds of period computed every night; quarters always are.\n"
+            "Các loại kỳ được tính mỗi đêm; quý luôn được tính."
+        ),
+    )
+    survey_minimum: Annotated[Decimal, Field(ge=0, le=1)] = Field(
+        default=Decimal("0.2"),
+        description=(
+            "Least share of survey forms over the denominator, 0 to 1.\n"
+            "Tỷ lệ phiếu khảo sát tối thiểu, từ 0 đến 1."
+        ),
+    )
+    survey_denominator: Literal["resolved_total", "received_total", "received_new"] = Field(
+        default="resolved_total",
+        description=(
+            "What the minimum is a share of: dossiers resolved, received (those carried over too), or newly "
+            "received.\n"
+            "Mẫu số: hồ sơ đã giải quyết, tiếp nhận (cả kỳ trước chuyển sang), hoặc mới tiếp nhận."
+        ),
+    )
+    published_files_kept: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=7,
+        description=(
+            "How many published warehouse files are kept, the current one among them.\n"
+            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng."
+        ),
+    )
+    quiet_days: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=30,
+        description=(
+            "After how many days without an export a unit is reported as quiet.\n"
+            "Sau bao nhiêu ngày không gửi dữ liệu thì đơn vị bị nhắc tên."
+        ),
+    )
+
+    @field_validator("period_kinds")
+    @classmethod
+    def _in_one_order_and_with_quarters(cls, kinds: tuple[PeriodKind, ...]) -> tuple[PeriodKind, ...]:
+        return tuple(kind for kind in PERIOD_KINDS if kind == "quarter" or kind in kinds)
+
+    @field_serializer("survey_minimum")
+    def _without_trailing_zeros(self, minimum: Decimal) -> str:
+        return format(minimum.normalize(), "f")
+
+    def as_dbt_vars(self) -> dict[str, Any]:
+        """The variables of the dbt project that come from the settings (`as_of`, `period_code` do not)."""
+        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days"})
+
+    def as_json(self) -> str:
+        """One line, the same for the same choices."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+
+
+def read_settings(reference: Path) -> Settings:
+    """The settings in the folder `reference`; without a file, the defaults. Raises SettingsProblem."""
+    path = reference / FILE_NAME
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except UnicodeDecodeError:
+        raise SettingsProblem(
+            f"Tệp reference/{FILE_NAME} không phải văn bản UTF-8; hãy lưu lại dạng UTF-8."
+        ) from None
+    try:
+        # A float would turn 0.2 into 0.200000000000000011, and a shortfall of whole forms is rounded up.
+        return Settings.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"dòng {line[1]}" if line else "cuối tệp"
+        raise SettingsProblem(
+            f"Tệp reference/{FILE_NAME}: {place} sai cú pháp; mỗi dòng viết theo dạng tên = giá trị."
+        ) from None
+    except ValidationError as error:
+        raise SettingsProblem(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    key = str(first["loc"][0])
+    if key not in ALLOWED:
+        return f"Tệp reference/{FILE_NAME}: không có mục “{key}”; các mục dùng được là {', '.join(ALLOWED)}."
+    return f"Tệp reference/{FILE_NAME}: mục “{key}” không hợp lệ; giá trị cho phép: {ALLOWED[key]}."
