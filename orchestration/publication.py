@@ -1,0 +1,151 @@
+"""A period's figures -> its publication, `publications/<period>/r<N>/`.
+
+r0, r1 …: a revision is made only when a figure changed, it is there as a whole or not at all, and it is never
+overwritten. Keep out: what the files look like (`exports`), reading them back (`editions`).
+"""
+
+import datetime as dt
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet, read_figures_csv, tidy
+from exports.manifest import PublicationFacts, manifest_json
+from orchestration.batches import BatchEntry, digest_of
+from orchestration.durable import flush_folder, write_whole
+from orchestration.editions import CSV, MANIFEST, PARQUET, PERIOD_CODE, newest_edition
+from orchestration.home import Home
+from orchestration.problems import Problem
+from orchestration.provenance import code_version, versions
+
+HALF_WRITTEN = ".r*.aside"
+# Until an office declares a period's figures final they are provisional, also after its end.
+PROVISIONAL = "provisional"
+
+
+class PublicationRefused(Problem):
+    """Nothing was published; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What stands now. `is_new`: this call wrote it; `changed_count`: figures unlike those of the one before.
+
+    For r0 every figure is one that changed.
+    """
+
+    revision: int
+    folder: Path
+    is_new: bool
+    changed_count: int
+
+
+def publish(
+    home: Home,
+    period_code: str,
+    as_of: dt.datetime,
+    rows: pl.DataFrame,
+    blockers: Sequence[Mapping[str, Any]],
+    batches: Sequence[BatchEntry],
+    settings: Mapping[str, Any],
+    *,
+    is_complete: bool,
+    reference_digest: str = "",
+) -> Published:
+    """Publish `rows` (the period's observations as of `as_of`, naive local) unless the newest revision holds
+    them.
+
+    `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
+    `settings` what was chosen for them. The caller holds the home's lock. Raises PublicationRefused, and
+    PublicationDamaged when the newest revision cannot be read.
+    """
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise PublicationRefused(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
+    if blockers:
+        raise PublicationRefused(_blocked(period_code, blockers))
+    figures = tidy(rows)
+    if not figures["period_code"].eq(period_code).all():
+        raise ValueError(f"rows of another period than {period_code}")
+    folder = home.publications / period_code
+    _sweep(folder)
+    newest = newest_edition(home, period_code)
+    changed_count = len(figures)
+    if newest is not None:
+        if as_of < newest.as_of:
+            raise PublicationRefused(
+                f"Bản r{newest.revision} của kỳ {period_code} đã lấy số liệu đến {_told(newest.as_of)}; "
+                f"không công bố bản mới với số liệu cũ hơn, đến {_told(as_of)}."
+            )
+        changed_count = _changed_count(read_figures_csv(newest.read(CSV).read_bytes()), figures)
+        if not changed_count:
+            return Published(newest.revision, newest.folder, is_new=False, changed_count=0)
+    revision = 0 if newest is None else newest.revision + 1
+    facts = PublicationFacts(
+        period_code=period_code,
+        as_of=as_of,
+        revision=revision,
+        status=PROVISIONAL,
+        is_complete=is_complete,
+        settings=settings,
+        code_version=code_version(),
+        versions=versions(),
+        lake_digest=digest_of(batches),
+        reference_digest=reference_digest,
+    )
+    outputs = {CSV: figures_csv(figures), PARQUET: figures_parquet(figures)}
+    manifest = manifest_json(
+        facts,
+        batches=[batch.as_json() for batch in batches],
+        outputs=outputs,
+        rows_counts=dict.fromkeys(outputs, len(figures)),
+    )
+    _write(folder, revision, {**outputs, MANIFEST: manifest})
+    return Published(revision, folder / f"r{revision}", is_new=True, changed_count=changed_count)
+
+
+def _changed_count(before: pl.DataFrame, after: pl.DataFrame) -> int:
+    """How many figures differ: another value, a row that is gone, a row that is new."""
+    compared = before.join(after, on=KEY_COLUMNS, how="full", coalesce=True, suffix="_after").height
+    same = before.join(after, on=[*KEY_COLUMNS, "value"], how="inner", nulls_equal=True).height
+    return compared - same
+
+
+def _write(period: Path, revision: int, files: Mapping[str, bytes]) -> None:
+    target = period / f"r{revision}"
+    aside = period / f".{target.name}.aside"
+    aside.mkdir(parents=True)
+    try:
+        for name, content in files.items():
+            write_whole(aside / name, content)
+        flush_folder(aside)
+        # Fails where a folder with files has that name: a revision is never replaced.
+        aside.rename(target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    flush_folder(period)
+    flush_folder(period.parent)
+
+
+def _sweep(period: Path) -> None:
+    """Remove what a publication that was cut off has left."""
+    for leftover in period.glob(HALF_WRITTEN):
+        shutil.rmtree(leftover)
+
+
+def _blocked(period_code: str, blockers: Sequence[Mapping[str, Any]]) -> str:
+    reasons = "; ".join(
+        f"{blocker['blocker_code']} ({blocker['rows_count']} dòng): {blocker['detail']}"
+        for blocker in blockers
+    )
+    return f"Chưa công bố được kỳ {period_code} vì số liệu chưa qua kiểm tra: {reasons}."
+
+
+def _told(moment: dt.datetime) -> str:
+    return f"{moment:%H:%M:%S} ngày {moment:%d/%m/%Y}"
