@@ -1,0 +1,99 @@
+"""The lake and what the night knows beside it -> the schema `raw` of a build: all that dbt reads.
+
+Views over the files that the manifest lists, never over a folder, and small tables. Names and types here are
+the contract with dbt_project/models/staging. Keep out: any choice of rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from ingest.declarations import KINDS, QUARANTINE_SCHEMA
+from ingest.reference import Reference
+from orchestration.batches import QUARANTINE, BatchEntry
+from orchestration.lake import LEDGER_SCHEMA, Lake
+from orchestration.settings import Settings
+from orchestration.warehouse import Build, writing
+
+Schema = Mapping[str, pl.DataType]
+
+BATCHES: dict[str, pl.DataType] = {
+    "batch_id": pl.String(),
+    "sha256": pl.String(),
+    "file_name": pl.String(),
+    "kind": pl.String(),
+    "layout": pl.String(),
+    "exported_at": pl.Datetime("us"),
+    "exported_at_source": pl.String(),
+    "rows_read_count": pl.Int64(),
+    "layout_lines_count": pl.Int64(),
+    "dropped_headers": pl.String(),
+    "warnings": pl.String(),
+}
+
+
+def fill_raw(
+    build: Build,
+    lake: Lake,
+    reference: Reference,
+    settings: Settings,
+    published_observations: pl.DataFrame,
+    *,
+    code_version: str,
+) -> None:
+    """Make the schema `raw` in a new build, from `lake` (or what `lake.only` left of it).
+
+    `published_observations` are the figures of all publications so far (`editions.read_publications`).
+    """
+    with writing(build) as connection:
+        connection.execute("create schema raw")
+        for kind in KINDS.values():
+            _view(connection, kind.name, lake.files(kind.name), kind.lake_schema)
+        _view(connection, QUARANTINE, lake.files(QUARANTINE), QUARANTINE_SCHEMA)
+        _view(connection, "files", lake.ledger_files(), LEDGER_SCHEMA)
+        _table(connection, "batches", pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES))
+        _table(connection, "unit_names", reference.unit_names)
+        _table(connection, "field_names", reference.field_names)
+        _table(connection, "procedure_names", reference.procedure_names)
+        _table(connection, "published_observations", published_observations)
+        about = {"code_version": code_version, "lake_manifest": lake.digest, "settings": settings.as_json()}
+        _table(connection, "build", pl.DataFrame([about]))
+
+
+def refill_published(build: Build, published_observations: pl.DataFrame) -> None:
+    """Make `raw.published_observations` alone, in a copy of the published file that is to be refreshed.
+
+    What dbt has to run after that is `stg_published_observations+`.
+    """
+    with writing(build) as connection:
+        connection.execute("create schema raw")
+        _table(connection, "published_observations", published_observations)
+
+
+def _row(batch: BatchEntry) -> dict[str, object]:
+    joined = {"dropped_headers": "; ".join(batch.dropped_headers), "warnings": "; ".join(batch.warnings)}
+    return {column: joined[column] if column in joined else getattr(batch, column) for column in BATCHES}
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], schema: Schema) -> None:
+    """A view over `files` with exactly the columns of `schema`, null where older files lack them."""
+    shape = f"{name}_shape"
+    connection.register(shape, pl.DataFrame(schema=schema))
+    columns = {row[0]: row[1] for row in connection.execute(f'describe "{shape}"').fetchall()}
+    connection.unregister(shape)
+    nothing = ", ".join(f'null::{type_name} as "{column}"' for column, type_name in columns.items())
+    sql = f"select {nothing} where false"
+    if files:
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        picked = ", ".join(f'"{column}"' for column in columns)
+        rows = f"select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
+        sql = f"select {picked} from ({sql} union all by name {rows})"  # noqa: S608
+    connection.execute(f'create view raw."{name}" as {sql}')
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    connection.register("rows_of_table", rows)
+    connection.execute(f'create table raw."{name}" as select * from rows_of_table')  # noqa: S608
+    connection.unregister("rows_of_table")

@@ -1,0 +1,154 @@
+"""A build with its `raw` schema -> the same build with every layer of the dbt project in it, tested.
+
+Says which models and tests failed, by name and count, never by the value of a row. Keep out: Dagster (which
+runs the same project with the same variables and environment), and the SQL.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.home import Home
+from orchestration.moments import moment_text
+from orchestration.problems import Problem
+from orchestration.settings import Settings
+from orchestration.warehouse import Build
+
+PROJECT = Path(__file__).parents[1] / "dbt_project"
+REFRESH = "stg_published_observations+"
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A node that failed: its name, what it is (model, test …), and for a test how many rows broke it."""
+
+    name: str
+    resource_type: str
+    status: str
+    failures_count: int | None
+    message: str
+
+    @property
+    def sentence(self) -> str:
+        """For the clerk and the log; without a value of a row."""
+        if self.resource_type == "test" and self.failures_count is not None:
+            return f"Kiểm tra “{self.name}” không đạt: {self.failures_count} dòng."
+        return f"Bước “{self.name}” bị lỗi: {self.message}"
+
+
+class TransformFailed(Problem):
+    """dbt failed, or a test did: nothing may be published. `failures` says what, `str()` in Vietnamese."""
+
+    def __init__(self, failures: Sequence[Failure], fallback: str = "") -> None:
+        self.failures = tuple(failures)
+        sentences = [failure.sentence for failure in failures] or [fallback or "dbt không chạy được."]
+        super().__init__(
+            "Tính số liệu không xong, kho đã công bố trước đó vẫn giữ nguyên. " + " ".join(sentences)
+        )
+
+
+def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = "") -> dict[str, Any]:
+    """All variables of the dbt project; `period_code` asks for one more period than the data touches."""
+    return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
+
+
+def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
+    """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
+    return {
+        "MOTCUA_WAREHOUSE": str(build.path),
+        "MOTCUA_SEEDS": str(seeds),
+        "DBT_PROJECT_DIR": str(PROJECT),
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "DBT_TARGET_PATH": str(home.dbt / "target"),
+        "DBT_LOG_PATH": str(home.dbt / "logs"),
+        "DBT_LOG_LEVEL_FILE": "info",
+        "DBT_USE_COLORS": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+    }
+
+
+def dbt_arguments(variables: Mapping[str, Any], select: Sequence[str] = ()) -> list[str]:
+    """`dbt build` of everything, or of `select`; unit tests of models run in the project's tests, not at
+    night.
+    """
+    arguments = ["build", "--vars", json.dumps(dict(variables), ensure_ascii=False)]
+    arguments += ["--exclude-resource-type", "unit_test", "--quiet"]
+    if select:
+        arguments += ["--select", *select]
+    return arguments
+
+
+def run_dbt(
+    home: Home,
+    build: Build,
+    seeds: Path,
+    variables: Mapping[str, Any],
+    select: Sequence[str] = (),
+) -> None:
+    """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
+    TransformFailed.
+    """
+    results = home.dbt / "target" / "run_results.json"
+    results.unlink(missing_ok=True)
+    done = subprocess.run(
+        [str(dbt_executable()), *dbt_arguments(variables, select)],
+        env=os.environ | dbt_environment(home, build, seeds),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    failures = failures_in(results)
+    if done.returncode != 0 or failures:
+        raise TransformFailed(failures, without_values(last_line(done.stdout)))
+
+
+def dbt_executable() -> Path:
+    """dbt of this very environment, whatever the PATH says."""
+    return Path(sys.executable).parent / "dbt"
+
+
+def failures_in(run_results: Path) -> list[Failure]:
+    """The nodes of a run_results.json that failed, not those skipped because of them."""
+    try:
+        results = json.loads(run_results.read_bytes())["results"]
+    except FileNotFoundError:
+        return []
+    return [
+        Failure(
+            name=_name(result["unique_id"]),
+            resource_type=result["unique_id"].split(".")[0],
+            status=result["status"],
+            failures_count=result["failures"],
+            message=without_values(result["message"] or ""),
+        )
+        for result in results
+        if result["status"] in ("error", "fail", "runtime error")
+    ]
+
+
+def without_values(message: str) -> str:
+    """The first two lines of a message without what it quotes: that may be a row's value."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return QUOTED.sub("…", " ".join(lines[:2]))
+
+
+def last_line(output: str) -> str:
+    """The last line that says something."""
+    return next((line for line in reversed(output.splitlines()) if line.strip()), "")
+
+
+def _name(unique_id: str) -> str:
+    # test.motcua.<name>.<hash> for a generic test, <type>.motcua.<name> for anything else
+    return unique_id.split(".")[2]

@@ -1,0 +1,202 @@
+"""Lake -> a new DuckDB file -> the published one. The only module that opens DuckDB.
+
+A build is a file of its own under work/ until it is finished; then it gets a name never used before and the
+pointer `published/current` is swapped to it. A published file is never written again: readers keep what they
+opened, and never block a night. Keep out: how figures are computed (dbt does that between `prepare_build` and
+`finish_build`).
+"""
+
+import contextlib
+import datetime as dt
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from orchestration.durable import move_into_place, write_whole
+from orchestration.home import Home
+from orchestration.problems import Problem
+
+CURRENT = "current"
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+READ_ONLY = OFFLINE | {"enable_external_access": False, "lock_configuration": True}
+# The rest of the schemas is what a reader may rely on; these lead back to files that will not be there.
+SCAFFOLD = ("raw", "staging", "intermediate", "reference")
+
+
+class WarehouseProblem(Problem):
+    """There is no published warehouse, or a build cannot be published."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A DuckDB file that is being made, as of a moment (naive local). Nobody else reads it."""
+
+    path: Path
+    as_of: dt.datetime
+
+
+def new_build(home: Home, as_of: dt.datetime) -> Build:
+    """A build without a file yet; `raw.fill_raw` makes it."""
+    folder = home.work / "builds"
+    folder.mkdir(exist_ok=True)
+    return Build(folder / f"{secrets.token_hex(8)}.duckdb", as_of)
+
+
+def copied_build(home: Home, as_of: dt.datetime) -> Build:
+    """A build that starts as a copy of the published file, to refresh it. Raises WarehouseProblem."""
+    build = new_build(home, as_of)
+    shutil.copyfile(current_path(home), build.path)
+    return build
+
+
+def discard(build: Build) -> None:
+    """Delete a build that is not to be published."""
+    for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def sweep_builds(home: Home) -> None:
+    """Delete what earlier, cut-off nights left; the caller holds the night's lock."""
+    shutil.rmtree(home.work / "builds", ignore_errors=True)
+
+
+@contextlib.contextmanager
+def writing(build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write into a build, in local time, without extensions from elsewhere."""
+    with duckdb.connect(str(build.path), config=OFFLINE) as connection:
+        yield connection
+
+
+def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
+    """Make a build the published file and prune older ones to `files_kept`; returns its path.
+
+    Drops everything but core, figures and audit. Raises WarehouseProblem when something left over still needs
+    what was dropped; then nothing is published.
+    """
+    with writing(build) as connection:
+        for schema in SCAFFOLD:
+            connection.execute(f'drop schema if exists "{schema}" cascade')
+        _assert_views_stand(connection)
+        connection.execute("checkpoint")
+    wal = build.path.with_name(f"{build.path.name}.wal")
+    if wal.exists():
+        raise WarehouseProblem(
+            "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
+        )
+    name = f"warehouse-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
+    published = home.published / name
+    move_into_place(build.path, published)
+    write_whole(home.published / CURRENT, f"{name}\n".encode())
+    prune(home, files_kept)
+    return published
+
+
+def published_path(home: Home) -> Path | None:
+    """The published DuckDB file, None before the first night."""
+    try:
+        name = (home.published / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    path = home.published / name
+    return path if path.is_file() else None
+
+
+def current_path(home: Home) -> Path:
+    """The published DuckDB file. Raises WarehouseProblem before the first night."""
+    path = published_path(home)
+    if path is None:
+        raise WarehouseProblem("Chưa có kho dữ liệu nào được công bố; hãy chạy motcua nightly trước.")
+    return path
+
+
+def prune(home: Home, files_kept: int) -> list[Path]:
+    """Delete all but the newest `files_kept` published files (never the current one); returns the deleted.
+
+    A reader that has one of them open keeps it until it closes.
+    """
+    current = published_path(home)
+    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns)
+    older = [path for path in files if path != current]
+    doomed = older[: max(0, len(files) - files_kept)]
+    for path in doomed:
+        path.unlink()
+    return doomed
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(path), read_only=True, config=READ_ONLY) as connection:
+        yield connection
+
+
+def read_rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows that a query gives on a finished file, opened read-only and shut off from everything else."""
+    with _reading(path) as connection:
+        return connection.execute(sql, list(parameters)).fetchall()
+
+
+def read_frame(path: Path, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+    """As `read_rows`, as a frame with the types of the columns."""
+    with _reading(path) as connection:
+        return connection.execute(sql, list(parameters)).pl()
+
+
+def figures_of(path: Path, period_code: str) -> pl.DataFrame:
+    """The rows of figures.observations of one period, sorted by their key by code point."""
+    return read_frame(
+        path,
+        """
+        select period_code, level_code, unit_code, field_code, measure_code, value
+        from figures.observations
+        where period_code = ?
+        order by all
+        """,
+        [period_code],
+    )
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A reason not to publish; `period_code` is '' where it concerns every period."""
+
+    blocker_code: str
+    period_code: str
+    detail: str | None
+    rows_count: int
+
+
+def release_blockers(path: Path, period_code: str | None = None) -> list[Blocker]:
+    """What keeps figures from being released: all of it, or what concerns one period."""
+    rows = read_rows(
+        path,
+        """
+        select blocker_code, coalesce(period_code, ''), detail, rows_count
+        from audit.audit_release_blockers
+        order by all
+        """,
+    )
+    blockers = [Blocker(*row) for row in rows]
+    return [b for b in blockers if period_code is None or b.period_code in ("", period_code)]
+
+
+def _assert_views_stand(connection: duckdb.DuckDBPyConnection) -> None:
+    views = connection.execute(
+        "select schema_name, view_name from duckdb_views() where not internal"
+    ).fetchall()
+    for schema, view in views:
+        try:
+            connection.execute(f'from "{schema}"."{view}" limit 0')
+        except duckdb.Error:
+            raise WarehouseProblem(
+                f"Bảng {schema}.{view} còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố trước "
+                "đó vẫn giữ nguyên. Hãy báo cho người phụ trách phần mềm."
+            ) from None
