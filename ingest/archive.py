@@ -1,0 +1,76 @@
+"""A first look into a zipped workbook, before a library unpacks it: is it one, and is it of a sane size?
+
+Calamine allocates the whole rectangle between the outermost cells, and unpacks what it is told to: two cells in opposite
+corners, or a bomb, would take the machine's memory. Limits on memory and time belong to whoever starts the child process.
+"""
+
+import re
+import zipfile
+from pathlib import Path
+
+from ingest.refusal import Refused, too_large, unknown_kind, unreadable
+
+MAX_UNPACKED = 2 * 1024**3
+MAX_RATIO, RATIO_FROM = 200, 200 * 1024**2
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+# A rectangle of more cells than this must be filled at least to one part in SPARSE.
+DENSE_CELLS, SPARSE = 20_000_000, 20
+_SCANNED = 64 * 1024**2
+_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,7})(\d{1,10})"')
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,7})(\d{1,10})"')
+
+
+def check_archive(path: Path) -> None:
+    """Raises `Refused` unless the zip can be opened safely as a workbook."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            if "content.xml" not in names and not any(name.lower().startswith("xl/") for name in names):
+                raise unknown_kind(
+                    "Đây là tệp nén, không phải bảng tính; hãy giải nén rồi bỏ từng tệp bên trong vào."
+                )
+            _check_sizes(entries, path.stat().st_size)
+            for entry in entries:
+                if re.match(r"(?i)xl/worksheets/[^/]+\.xml$", entry.filename):
+                    _check_extent(archive, entry)
+    except Refused:
+        raise
+    except Exception:
+        raise unreadable() from None
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * max(packed, 1)):
+        raise too_large("Tệp Excel giải nén ra lớn bất thường nên không được mở.")
+
+
+def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    with archive.open(entry) as opened:
+        if entry.file_size <= _SCANNED:
+            content = opened.read()
+            references = _REFERENCE.findall(content)
+            if not references:
+                return
+            columns = {letters for letters, _ in references}
+            rows = [int(row) for _, row in references]
+            width = max(map(_column, columns)) - min(map(_column, columns)) + 1
+            top, bottom, filled = min(rows), max(rows), len(references)
+            right = max(map(_column, columns))
+        else:
+            dimension = _DIMENSION.search(opened.read(64 * 1024))
+            if not dimension:
+                return
+            right, bottom = _column(dimension[1]), int(dimension[2])
+            top, width, filled = 1, right, entry.file_size // 20
+    area = width * (bottom - top + 1)
+    if bottom > MAX_ROW or right > MAX_COLUMN or (area > DENSE_CELLS and area > SPARSE * filled):
+        raise too_large("Bảng tính có ô nằm rất xa phần dữ liệu (ngoài cùng của trang) nên không được mở.")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,197 @@
+"""Delimited text (csv in any of its dialects) into one sheet of texts.
+
+Finds encoding and delimiter, then lets Polars read the chosen columns in one pass. Quotation marks that do not follow the rules
+would make such a reader swallow lines, or fail; then lines are read one by one, and each faulty one is taken as it stands.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from ingest.headers import best_delimiter
+from ingest.refusal import unreadable
+from ingest.sheets import HEAD_LINES, Container, Sheet
+
+DELIMITERS = (";", ",", "\t", "|")
+_HEAD_BYTES = 1 << 20
+# A quoted cell may hold line breaks; a quotation mark that is still open after so many lines was a stray one.
+_LONGEST_CELL = 20
+
+
+def encoding_of(first: bytes) -> str:
+    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8), or the old Vietnamese page."""
+    if first.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    pairs = max(len(first) // 2, 1)
+    if first[1::2].count(0) > 0.3 * pairs:
+        return "utf-16-le"
+    if first[0::2].count(0) > 0.3 * pairs:
+        return "utf-16-be"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(first)
+    except UnicodeDecodeError:
+        return "cp1258"
+    return "utf-8"
+
+
+def open_delimited(path: Path) -> Container:
+    """The file as one sheet. Raises `Refused`."""
+    with path.open("rb") as opened:
+        first = opened.read(_HEAD_BYTES)
+    encoding = encoding_of(first)
+    warnings = (
+        ["Bảng mã ký tự cũ (không phải UTF-8): hãy kiểm tra dấu tiếng Việt."] if encoding == "cp1258" else []
+    )
+    head_lines = first.decode(encoding, errors="replace").splitlines()[:HEAD_LINES]
+    delimiter = best_delimiter([(mark, [_split(line, mark) for line in head_lines]) for mark in DELIMITERS])
+    head = [_split(line, delimiter) for line in head_lines]
+    source = _Source(path, encoding, delimiter)
+
+    def read(columns: dict[str, int], after: int) -> pl.DataFrame:
+        return source.read(columns, after, len(head[after - 1]))
+
+    return Container("csv", [Sheet("", 1, head, len(head), read)], warnings=warnings)
+
+
+class _Source:
+    """The bytes of one delimited file, read when columns are asked for."""
+
+    def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
+        self.path, self.encoding, self.delimiter = path, encoding, delimiter
+
+    def read(self, columns: dict[str, int], after: int, width: int) -> pl.DataFrame:
+        content = self._utf8()
+        is_quoted = b'"' in content
+        if not is_quoted or self._is_well_quoted(content):
+            try:
+                return self._read_fast(content, columns, after, width, is_quoted)
+            except (pl.exceptions.PolarsError, UnicodeDecodeError):
+                # Its message quotes the line; what it could not read is read line by line.
+                pass
+        return self._read_lines(content, columns, after, width)
+
+    def _utf8(self) -> bytes:
+        content = self._decoded()
+        return content if b"\n" in content else content.replace(b"\r", b"\n")
+
+    def _decoded(self) -> bytes:
+        content = self.path.read_bytes()
+        if self.encoding.startswith("utf-8"):
+            content = content.removeprefix(codecs.BOM_UTF8)
+            try:
+                content.decode("utf-8")
+                return content
+            except UnicodeDecodeError:
+                self.encoding = "cp1258"
+        try:
+            return content.decode(self.encoding).lstrip("\ufeff").encode()
+        except UnicodeDecodeError:
+            if self.encoding.startswith("utf-16"):
+                raise unreadable() from None
+            return content.decode(self.encoding, errors="replace").encode()
+
+    def _is_well_quoted(self, content: bytes) -> bool:
+        mark = re.escape(self.delimiter)
+        cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
+        lines = pl.Series(
+            content.decode().splitlines() if len(content) < 1 << 16 else _lines(content), dtype=pl.String
+        )
+        return bool(
+            lines.filter(lines.str.contains('"', literal=True))
+            .str.contains(rf"^{cell}(?:{mark}{cell})*\r?$")
+            .all()
+        )
+
+    def _read_fast(
+        self, content: bytes, columns: dict[str, int], after: int, width: int, is_quoted: bool
+    ) -> pl.DataFrame:
+        positions = sorted(set(columns.values()))
+        texts = pl.read_csv(
+            io.BytesIO(content),
+            has_header=False,
+            skip_lines=after - 1,
+            separator=self.delimiter,
+            quote_char='"' if is_quoted else None,
+            schema={f"c{position}": pl.String for position in range(width)},
+            columns=positions,
+            truncate_ragged_lines=True,
+            missing_columns="insert",
+            extra_columns="ignore",
+        )
+        return texts.select(
+            pl.int_range(after, pl.len() + after, dtype=pl.Int64).alias("row_number"),
+            *(pl.col(f"c{position}").alias(label) for label, position in columns.items()),
+        ).slice(1)
+
+    def _read_lines(self, content: bytes, columns: dict[str, int], after: int, width: int) -> pl.DataFrame:
+        numbers: list[int] = []
+        texts: dict[str, list[str | None]] = {label: [] for label in columns}
+        for number, cells in enumerate(self._records(content, width), 1):
+            if number <= after:
+                continue
+            numbers.append(number)
+            for label, position in columns.items():
+                texts[label].append(cells[position] if position < len(cells) else None)
+        return pl.DataFrame(
+            {"row_number": pl.Series(numbers, dtype=pl.Int64)}
+            | {label: pl.Series(values, dtype=pl.String) for label, values in texts.items()}
+        )
+
+    def _records(self, content: bytes, width: int) -> Iterator[list[str]]:
+        lines = content.decode().split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        position = 0
+        while position < len(lines):
+            line = lines[position].removesuffix("\r")
+            taken = 1
+            if line.count('"') % 2:
+                joined = self._joined(lines, position, width)
+                if joined:
+                    yield joined[1]
+                    position += joined[0]
+                    continue
+            yield (
+                _split(line, self.delimiter)
+                if line.count('"') % 2 == 0
+                else _split_plainly(line, self.delimiter)
+            )
+            position += taken
+
+    def _joined(self, lines: list[str], position: int, width: int) -> tuple[int, list[str]] | None:
+        # A cell with line breaks: lines together that have all quotation marks closed and as many cells as the header.
+        for count in range(2, min(_LONGEST_CELL, len(lines) - position) + 1):
+            together = "\n".join(lines[position : position + count]).removesuffix("\r")
+            if together.count('"') % 2:
+                continue
+            try:
+                (cells,) = csv.reader([together], delimiter=self.delimiter, strict=True)
+            except (csv.Error, ValueError):
+                return None
+            return (count, cells) if len(cells) == width else None
+        return None
+
+
+def _lines(content: bytes) -> list[str]:
+    return [line.decode() for line in content.split(b"\n") if b'"' in line]
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        (cells,) = csv.reader([line], delimiter=delimiter, strict=True)
+    except (csv.Error, ValueError):
+        return _split_plainly(line, delimiter)
+    return cells
+
+
+def _split_plainly(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"').replace('""', '"') for cell in line.split(delimiter)]
