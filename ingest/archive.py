@@ -1,7 +1,8 @@
 """A first look into a zipped workbook, before a library unpacks it: is it one, and is it of a sane size?
 
-Calamine allocates the whole rectangle between the outermost cells, and unpacks what it is told to: two cells in opposite
-corners, or a bomb, would take the machine's memory. Limits on memory and time belong to whoever starts the child process.
+Calamine allocates the whole rectangle between the outermost cells, and unpacks what it is told to: two cells
+in opposite corners, or a bomb, would take the machine's memory. Limits on memory and time belong to whoever
+starts the child process.
 """
 
 import re

@@ -1,8 +1,9 @@
 """The process in which files are parsed: one json line in per file, one json line out.
 
-A request names the file and the reference folders; the rows are written as Parquet into the folder `out`, and the answer says which
-files these are, or why the export was refused. The bytes written depend on the file and the reference data alone. Nothing else is
-ever printed: neither a traceback nor a library's message, since both may quote a cell.
+A request names the file and the reference folders; the rows are written as Parquet into the folder `out`, and
+the answer says which files these are, or why the export was refused. The bytes written depend on the file and
+the reference data alone. Nothing else is ever printed: neither a traceback nor a library's message, since
+both may quote a cell.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ def write_parquet(rows: pl.DataFrame, path: Path) -> None:
 
 
 def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Reference]) -> dict[str, Any]:
-    """Reads one file as asked and writes its rows; `references` keeps what was loaded for earlier requests."""
+    """Reads one file as asked and writes its rows; `references` keeps what earlier requests loaded."""
     try:
         key = (request["shipped"], request.get("office"))
         if key not in references:
@@ -43,12 +44,11 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
             modified_at=datetime.fromisoformat(request["modified_at"]),
             reference=references[key],
         )
-        files = []
-        for kind in KINDS:
-            if kind in export.believed and export.believed[kind].height:
-                files.append(
-                    _written(export.believed[kind], kind, "rows", f"believed-{kind}.parquet", request["out"])
-                )
+        files = [
+            _written(rows, kind, "rows", f"believed-{kind}.parquet", request["out"])
+            for kind in KINDS
+            if (rows := export.believed.get(kind)) is not None and rows.height
+        ]
         if export.quarantined.height:
             kind = export.passport.kind
             files.append(
@@ -63,7 +63,8 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
         # Panics of a library are no Exception. Only the type is told: the message may quote the data.
         if isinstance(failure, KeyboardInterrupt | SystemExit):
             raise
-        sentence = f"Không đọc được tệp vì lỗi bên trong chương trình ({type(failure).__name__}). Hãy báo cho người quản trị."
+        what = f"Không đọc được tệp vì lỗi bên trong chương trình ({type(failure).__name__})."
+        sentence = f"{what} Hãy báo cho người quản trị."
         return {"ok": False, "reason_code": "unreadable", "sentence": sentence}
 
 

@@ -1,7 +1,8 @@
 """`kinds.toml` as objects: the kinds of export, their fields, and the columns each kind has in the lake.
 
-Belongs here: what a type of field becomes in the lake, and the checks that the declaration is well-formed. Wordings, required
-columns and reasons belong in `kinds.toml`; what is done with them belongs to the modules that read, understand and judge.
+Belongs here: what a type of field becomes in the lake, and the checks that the declaration is well-formed.
+Wordings, required columns and reasons belong in `kinds.toml`; what is done with them belongs to the modules
+that read, understand and judge.
 """
 
 import tomllib

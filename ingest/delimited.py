@@ -1,7 +1,8 @@
 """Delimited text (csv in any of its dialects) into one sheet of texts.
 
-Finds encoding and delimiter, then lets Polars read the chosen columns in one pass. Quotation marks that do not follow the rules
-would make such a reader swallow lines, or fail; then lines are read one by one, and each faulty one is taken as it stands.
+Finds encoding and delimiter, then lets Polars read the chosen columns in one pass. Quotation marks that do
+not follow the rules would make such a reader swallow lines, or fail; then lines are read one by one, and each
+faulty one is taken as it stands.
 """
 
 import codecs
@@ -24,7 +25,9 @@ _LONGEST_CELL = 20
 
 
 def encoding_of(first: bytes) -> str:
-    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8), or the old Vietnamese page."""
+    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8), or the old
+    Vietnamese page.
+    """
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -166,7 +169,8 @@ class _Source:
             position += taken
 
     def _joined(self, lines: list[str], position: int, width: int) -> tuple[int, list[str]] | None:
-        # A cell with line breaks: lines together that have all quotation marks closed and as many cells as the header.
+        # A cell with line breaks: lines together that have all quotation marks closed and as many cells as
+        # the header.
         for count in range(2, min(_LONGEST_CELL, len(lines) - position) + 1):
             together = "\n".join(lines[position : position + count]).removesuffix("\r")
             if together.count('"') % 2:

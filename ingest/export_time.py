@@ -1,4 +1,6 @@
-"""The moment an export shows: from a line in the file, else from a stamp in its name, else from when it was last changed."""
+"""The moment an export shows: from a line in the file, else from a stamp in its name, else from when it was
+last changed.
+"""
 
 import re
 from datetime import datetime
@@ -23,7 +25,9 @@ _LINES = tuple(match_key(line) for line in EXPORT_TIME_LINES)
 def export_time(
     container: Container, header_lines: dict[int, int], file_name: str, modified_at: datetime
 ) -> tuple[datetime, str, list[str]]:
-    """(naive local moment, where it was found, warnings). `header_lines`: sheet number -> offset of its header in the head."""
+    """(naive local moment, where it was found, warnings). `header_lines`: sheet number -> offset of its
+    header in the head.
+    """
     found = []
     for texts in [container.loose_texts, *_title_lines(container, header_lines)]:
         for position, text in enumerate(texts):

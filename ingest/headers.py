@@ -1,7 +1,9 @@
-"""The first lines of a sheet into: which kind it is, where its header stands, and which columns are to be read.
+"""The first lines of a sheet into: which kind it is, where its header stands, and which columns are to be
+read.
 
-A header is recognised by its texts alone, within the first lines. What is not listed is left out here, before anything is read;
-the text of a dropped header is reported unless it could be a person's (a sheet without a header has data in that place).
+A header is recognised by its texts alone, within the first lines. What is not listed is left out here, before
+anything is read; the text of a dropped header is reported unless it could be a person's (a sheet without a
+header has data in that place).
 """
 
 import difflib
@@ -28,7 +30,9 @@ HeaderNames = dict[str, dict[str, tuple[str, int]]]
 
 @dataclass
 class Header:
-    """Where the header of a sheet stands and which of its columns are read (column label -> 0-based position)."""
+    """Where the header of a sheet stands and which of its columns are read (column label -> 0-based
+    position).
+    """
 
     kind: Kind
     line: int
@@ -41,7 +45,9 @@ class Header:
 
 
 def header_names(aliases: Iterable[tuple[str, str, str]] = ()) -> HeaderNames:
-    """Kind -> key of a header -> (field, rank of the wording); `aliases` are (header, kind, field) of the office."""
+    """Kind -> key of a header -> (field, rank of the wording); `aliases` are (header, kind, field) of the
+    office.
+    """
     names: HeaderNames = {}
     for kind in KINDS.values():
         names[kind.name] = {}
@@ -58,7 +64,7 @@ ANY_NAME = {key for names in DECLARED_NAMES.values() for key in names}
 
 
 def best_delimiter(candidates: list[tuple[str, list[list[str]]]]) -> str:
-    """Of (delimiter, lines split by it) the one that shows most known headers on one line, then most cells."""
+    """Of (delimiter, lines split by it) the one with most known headers on one line, then most cells."""
 
     def score(candidate: tuple[str, list[list[str]]]) -> tuple[int, int]:
         lines = candidate[1]
@@ -83,7 +89,7 @@ def find_header(sheet: Sheet, names: HeaderNames) -> Header | None:
     if best is None:
         return None
     header = best[1]
-    _list_dropped(header, names[header.kind.name])
+    _list_dropped(header)
     return header
 
 
@@ -113,7 +119,7 @@ def _matched(
     return header
 
 
-def _list_dropped(header: Header, names: dict[str, tuple[str, int]]) -> None:
+def _list_dropped(header: Header) -> None:
     taken = set(header.columns.values())
     witnesses = {listed.raw for listed in header.kind.of_type("witness")}
     left = []
@@ -123,13 +129,16 @@ def _list_dropped(header: Header, names: dict[str, tuple[str, int]]) -> None:
             header.columns[COUNTER] = position
         elif position not in taken and key:
             left.append(clean(cell))
-    for raw in witnesses & header.columns.keys():
-        left.append(clean(header.cells[header.columns.pop(raw)]))
+    left += [
+        clean(header.cells[header.columns.pop(raw)]) for raw in sorted(witnesses & header.columns.keys())
+    ]
     header.dropped = may_be_named(left)
 
 
 def may_be_named(texts: list[str]) -> list[str]:
-    """Those header texts, without repetition, that are short, without digits and not shaped like a person's data."""
+    """Those header texts, without repetition, that are short, without digits and not shaped like a person's
+    data.
+    """
     short = [
         text
         for text in dict.fromkeys(texts)

@@ -1,7 +1,7 @@
 """Can a row be believed? Each understood row gets the first reason against it, with the column, or none.
 
-The rules on blank, unknown and out-of-range cells follow from the declaration of each field; what holds for dossiers alone stands
-in `_dossier_rules`. Which rows are data is decided before, in `lines`.
+The rules on blank, unknown and out-of-range cells follow from the declaration of each field; what holds for
+dossiers alone stands in `_dossier_rules`. Which rows are data is decided before, in `lines`.
 """
 
 from datetime import datetime, time, timedelta

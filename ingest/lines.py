@@ -1,7 +1,8 @@
-"""Which lines of a table are data, and which only lay it out: numbers of columns, groups, totals, signatures, blank ones.
+"""Which lines of a table are data, and which only lay it out: numbers of columns, groups, totals, signatures,
+blank ones.
 
-Decided by what was understood of a line, never by its place alone: a line is data if its code looks like one, or if something in
-it was understood. What is data but has no code is a bad row, and is not lost.
+Decided by what was understood of a line, never by its place alone: a line is data if its code looks like one,
+or if something in it was understood. What is data but has no code is a bad row, and is not lost.
 """
 
 import polars as pl
@@ -64,7 +65,7 @@ def is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: i
         code.alias("code"),
         pl.col("row_number"),
     )
-    judged = judged.with_columns(_is_header_again(judged, rows, kind).alias("is_header"))
+    judged = judged.with_columns(_is_header_again(judged, kind).alias("is_header"))
     total_lines = judged.filter("is_total", ~pl.col("has_code"))["row_number"]
     after_total = pl.col("row_number") > total_lines.max() if len(total_lines) else pl.lit(False)
     is_signature = after_total & ~pl.col("has_code") & (pl.col("filled") <= _SIGNATURE_CELLS)
@@ -78,7 +79,7 @@ def is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: i
     ).to_series()
 
 
-def _is_header_again(judged: pl.DataFrame, rows: pl.DataFrame, kind: Kind) -> pl.Series:
+def _is_header_again(judged: pl.DataFrame, kind: Kind) -> pl.Series:
     # A header repeated on each printed page: at least half of the filled cells are headers of this kind.
     names = {header_key(text) for field in kind.fields.values() for text in field.headers}
     asked = ~judged["has_code"] & judged["code"].is_not_null() & ~judged["is_blank"]

@@ -1,7 +1,8 @@
 """The json of the national portal's synchronisation service into one sheet of texts.
 
-A list of objects, as such or below some key (`data`). Members that are not listed for any kind are dropped while the text is being
-parsed, so that no object with a person's data is ever built. Numbers stay the text they were.
+A list of objects, as such or below some key (`data`). Members that are not listed for any kind are dropped
+while the text is being parsed, so that no object with a person's data is ever built. Numbers stay the text
+they were.
 """
 
 import json
@@ -23,7 +24,9 @@ _TIME_LINES = {header_key(line) for line in EXPORT_TIME_LINES}
 
 
 def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
-    """The items of the file; `more_names` are keys of headers listed besides the declared ones. Raises `Refused`."""
+    """The items of the file; `more_names` are keys of headers listed besides the declared ones. Raises
+    `Refused`.
+    """
     wanted = ANY_NAME | _SUPPLEMENTS | _TIME_LINES | set(more_names)
     is_wanted: dict[str, bool] = {}
     names: dict[str, None] = {}
@@ -62,7 +65,7 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     outside = set(outermost) if isinstance(whole, dict) else set()
     head = listed + [name for name in names if name not in listed and name not in outside]
 
-    def read(columns: dict[str, int], after: int) -> pl.DataFrame:
+    def read(columns: dict[str, int], _after: int) -> pl.DataFrame:
         texts = {
             label: pl.Series(label, [_scalar(item, head[position]) for item in items], dtype=pl.String)
             for label, position in columns.items()
@@ -83,7 +86,9 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
 
 
 def _holds_objects(value: Any) -> bool:
-    """Whether below this member there are objects with something listed in them, or a list that may be the data."""
+    """Whether below this member there are objects with something listed in them, or a list that may be the
+    data.
+    """
     if isinstance(value, dict):
         return bool(value)
     return isinstance(value, list) and any(isinstance(item, dict) and item for item in value)

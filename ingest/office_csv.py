@@ -1,7 +1,8 @@
-"""One csv of reference data, as shipped or as written by the office, into rows of texts with their line numbers.
+"""One csv of reference data, as shipped or as written by the office, into rows of texts with their line
+numbers.
 
-An office's file comes out of Excel: any of its delimiters and encodings, columns in any order, some left out. What the rows mean
-is decided in `reference`.
+An office's file comes out of Excel: any of its delimiters and encodings, columns in any order, some left out.
+What the rows mean is decided in `reference`.
 """
 
 import csv
@@ -50,7 +51,7 @@ def read_lines(path: Path, columns: list[str], needed: list[str]) -> list[Line]:
         raise ReferenceProblem(f"Tệp {path.name}, dòng 1: {what}; các cột dùng được: {', '.join(columns)}.")
     lines = []
     for cells in reader:
-        row = {name: "" for name in columns}
+        row = dict.fromkeys(columns, "")
         row |= {name: _kept(name, cell) for name, cell in zip(header, cells, strict=False) if name}
         if any(row.values()):
             line = Line(path.name, reader.line_num, row)

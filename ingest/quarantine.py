@@ -1,7 +1,8 @@
-"""Rows that cannot be believed into what is kept of them: reason, column, and the listed cells that cannot be a person's.
+"""Rows that cannot be believed into what is kept of them: reason, column, and the listed cells that cannot be
+a person's.
 
-`cells` is a json object, field -> text as read. A blank cell is left out; a cell that was withheld stands there as null, so that a
-later judging does not take it for blank.
+`cells` is a json object, field -> text as read. A blank cell is left out; a cell that was withheld stands
+there as null, so that a later judging does not take it for blank.
 """
 
 import polars as pl
@@ -13,15 +14,17 @@ from ingest.reference import Reference
 from ingest.text import match_key
 
 _ID_LIKE = r"^\d{9,12}$"
-# The text of a cause may tell a person's story, and a list of supplements may hold anything: of these only what was understood is
-# kept, and they make no row bad.
+# The text of a cause may tell a person's story, and a list of supplements may hold anything: of these only
+# what was understood is kept, and they make no row bad.
 _AS_UNDERSTOOD = ("cause", "supplements")
 
 
 def quarantined(
     judged: pl.DataFrame, in_file: pl.DataFrame, kind: Kind, reference: Reference
 ) -> pl.DataFrame:
-    """The rows of `judged` (all with a reason) in the quarantine's schema; `in_file`: all data rows, for frequencies."""
+    """The rows of `judged` (all with a reason) in the quarantine's schema; `in_file`: all data rows, for
+    frequencies.
+    """
     fields = [field for field in kind.fields.values() if field.type != "witness"]
     kept = judged.with_columns(
         _kept(judged, in_file, field, reference).alias(f"kept.{field.name}") for field in fields

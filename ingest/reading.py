@@ -1,7 +1,7 @@
 """One file into believable rows, quarantined rows, and its passport.
 
-Wires the steps together and decides nothing of its own about texts or rows. Whatever cannot be read as a whole leaves as
-`Refused`; no exception that passes through here carries the value of a cell.
+Wires the steps together and decides nothing of its own about texts or rows. Whatever cannot be read as a
+whole leaves as `Refused`; no exception that passes through here carries the value of a cell.
 """
 
 import hashlib
@@ -85,7 +85,8 @@ def sha256_of(path: Path) -> str:
 def read_export(path: Path, *, file_name: str, modified_at: datetime, reference: Reference) -> Export:
     """Reads one export of any kind and layout. Raises `Refused`."""
     sha256 = sha256_of(path)
-    container = open_container(path)
+    listed = {name for names in reference.header_names.values() for name in names}
+    container = open_container(path, listed)
     headers = _headers(container, reference)
     offsets = {number: header.line - 1 for number, header in headers.items()}
     exported_at, source, time_warnings = export_time(container, offsets, file_name, modified_at)

@@ -3,6 +3,7 @@
 A portal's `.xls` is often an HTML table, a `.csv` sometimes a workbook: only the bytes say so.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ingest import delimited, national, webtable, workbook
@@ -15,8 +16,10 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\
 _SNIFF = 4096
 
 
-def open_container(path: Path) -> Container:
-    """The sheets of the file. Raises `Refused` for an empty, protected, broken or unknown one."""
+def open_container(path: Path, names: Iterable[str] = ()) -> Container:
+    """The sheets of the file; `names`: keys of headers listed besides the declared ones. Raises `Refused` for
+    an empty, protected, broken or unknown one.
+    """
     with path.open("rb") as opened:
         first = opened.read(_SNIFF)
     if not first.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
@@ -32,7 +35,7 @@ def open_container(path: Path) -> Container:
     if text.startswith("<"):
         return webtable.open_web_table(path)
     if text.startswith(("{", "[")):
-        return national.open_json(path)
+        return national.open_json(path, names)
     if not encoding.startswith("utf-16") and b"\x00" in first:
         raise unreadable("Tệp chứa dữ liệu nhị phân không đọc được.")
     return delimited.open_delimited(path)

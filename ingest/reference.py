@@ -1,7 +1,8 @@
-"""Reference data of the project and of the office into one set of tables, and into what reading needs of them.
+"""Reference data of the project and of the office into one set of tables, and into what reading needs of
+them.
 
-The office's rows replace the shipped rows of the same key, or are added; its `aliases.csv` adds names for units, fields, statuses,
-channels, satisfaction, levels, procedures and headers. Nothing here knows an export.
+The office's rows replace the shipped rows of the same key, or are added; its `aliases.csv` adds names for
+units, fields, statuses, channels, satisfaction, levels, procedures and headers. Nothing here knows an export.
 """
 
 import csv
@@ -22,7 +23,17 @@ from ingest.times import parse_time
 __all__ = ["Reference", "ReferenceProblem", "load_reference"]
 
 TABLES: dict[str, list[str]] = {
-    "units": "unit_code unit_name level_code kind gso_code valid_from valid_to successor_code source".split(),
+    "units": [
+        "unit_code",
+        "unit_name",
+        "level_code",
+        "kind",
+        "gso_code",
+        "valid_from",
+        "valid_to",
+        "successor_code",
+        "source",
+    ],
     "fields": ["field_code", "field_name"],
     "statuses": ["status_code", "status_label", "state"],
     "channels": ["channel_code", "channel_label", "is_online"],
@@ -87,7 +98,9 @@ class Reference:
 
     @cached_property
     def unit_names(self) -> pl.DataFrame:
-        """unit_key, unit_code, valid_from date, valid_to date (null: still): every name a unit goes by, and when."""
+        """unit_key, unit_code, valid_from date, valid_to date (null: still): every name a unit goes by, and
+        when.
+        """
         aliases: dict[str, list[str]] = {}
         for alias, code in self.aliases.get("unit", []):
             aliases.setdefault(code, []).append(alias)
@@ -111,7 +124,9 @@ class Reference:
 
     @cached_property
     def field_names(self) -> pl.DataFrame:
-        """field_key, field_code: every name, code and alias of a field; one row a key, the official name first."""
+        """field_key, field_code: every name, code and alias of a field; one row a key, the official name
+        first.
+        """
         table = self.tables["fields"]
         rows = [
             *table.select("field_name", "field_code").iter_rows(),
@@ -172,7 +187,9 @@ class Reference:
 
 
 def clean_pattern(text: str) -> str:
-    """A pattern as it is compared: cleaned and lower-case, with the space at its end that marks the end of a word."""
+    """A pattern as it is compared: cleaned and lower-case, with the space at its end that marks the end of a
+    word.
+    """
     return clean(text).lower() + (" " if text.endswith(" ") else "")
 
 

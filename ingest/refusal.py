@@ -1,7 +1,8 @@
 """Why a whole file is not read: a reason code for machines, a sentence for the clerk.
 
-The sentence says what was found and what to do next, in Vietnamese. It must never contain the value of a cell; whoever raises
-`Refused` because a library failed does so `from None`, since the library's own message may quote the data.
+The sentence says what was found and what to do next, in Vietnamese. It must never contain the value of a
+cell; whoever raises `Refused` because a library failed does so `from None`, since the library's own message
+may quote the data.
 """
 
 
@@ -27,7 +28,7 @@ def protected() -> Refused:
     )
 
 
-def unreadable(what: str = "Tệp bị hỏng hoặc bị cắt cụt, không đọc được đến hết.") -> Refused:
+def unreadable(what: str = "Tệp bị hỏng hoặc bị cắt cụt.") -> Refused:
     return Refused("unreadable", f"{what} Hãy xuất lại từ hệ thống rồi bỏ tệp mới vào.")
 
 

@@ -1,7 +1,7 @@
 """Quarantined rows, judged again by today's reference data.
 
-The kept cells are understood and judged as if they had just been read, at the time of export of their own file. A row of which a
-cell that matters was withheld stays where it is: nobody knows what stood there.
+The kept cells are understood and judged as if they had just been read, at the time of export of their own
+file. A row of which a cell that matters was withheld stays where it is: nobody knows what stood there.
 """
 
 from datetime import datetime
@@ -20,8 +20,9 @@ _JUDGED_TYPES = ("code", "label", "unit", "time")
 def judge_again(
     quarantined: pl.DataFrame, exported_at: datetime, reference: Reference
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Of one batch's quarantined rows: (kind -> rows believed now, in the lake's schema; the rows that stay, in the
-    quarantine's schema and order, with the reason that holds now). `exported_at` is naive local."""
+    """Of one batch's quarantined rows: (kind -> rows believed now, in the lake's schema; the rows that stay,
+    in the quarantine's schema and order, with the reason that holds now). `exported_at` is naive local.
+    """
     believed: dict[str, pl.DataFrame] = {}
     stay = [quarantined.filter(~pl.col("kind").is_in(list(KINDS)))]
     for name, kind in KINDS.items():

@@ -1,8 +1,9 @@
 """Texts as typed by people into texts that can be compared.
 
-Holds the one definition of each kind of sameness: `clean` for showing, `match_key` for labels, `header_key` for headers,
-`unit_key` for names of offices, `procedure_key` for codes of procedures; and `by_unique`, which applies any of them to a column
-by way of its distinct values. What a text means (a status, a date) is not decided here.
+Holds the one definition of each kind of sameness: `clean` for showing, `match_key` for labels, `header_key`
+for headers, `unit_key` for names of offices, `procedure_key` for codes of procedures; and `by_unique`, which
+applies any of them to a column by way of its distinct values. What a text means (a status, a date) is not
+decided here.
 """
 
 import re
@@ -35,7 +36,9 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def match_key(text: str) -> str:
-    """The text by which labels are compared: cleaned, case-folded, tone placement and dashes folded (Hòa = Hoà)."""
+    """The text by which labels are compared: cleaned, case-folded, tone placement and dashes folded (Hòa =
+    Hoà).
+    """
     folded = unicodedata.normalize("NFD", _DASHES.sub(" - ", clean(text).casefold()).replace("&", " và "))
     placed = _WORD.sub(lambda word: _TONE.sub("", word[0]) + "".join(_TONE.findall(word[0])), folded)
     return unicodedata.normalize("NFC", placed).strip(" -")
@@ -43,7 +46,9 @@ def match_key(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def header_key(text: str) -> str:
-    """As `match_key`, without a trailing `(*)`, `(3)` or `:`, and without spaces (`Mã  hồ sơ (*)` = `MÃ HỒ SƠ`)."""
+    """As `match_key`, without a trailing `(*)`, `(3)` or `:`, and without spaces (`Mã  hồ sơ (*)` = `MÃ HỒ
+    SƠ`).
+    """
     return _HEADER_GLUE.sub("", _HEADER_TAIL.sub("", match_key(text)))
 
 

@@ -1,8 +1,9 @@
 """Texts of dates and times into local timestamps, with their precision, a column at a time.
 
-Understands what portals write: `dd/MM/yyyy[ HH:mm[:ss]]` (day before month, always), ISO with or without a fraction and an offset,
-`yyyyMMddHHmmss`, `yyyyMMdd`, and spreadsheet serials. Results are naive and local: Asia/Ho_Chi_Minh has been +07:00 without a
-change since before any of these systems. Whether a date is plausible is not asked here.
+Understands what portals write: `dd/MM/yyyy[ HH:mm[:ss]]` (day before month, always), ISO with or without a
+fraction and an offset, `yyyyMMddHHmmss`, `yyyyMMdd`, and spreadsheet serials. Results are naive and local:
+Asia/Ho_Chi_Minh has been +07:00 without a change since before any of these systems. Whether a date is
+plausible is not asked here.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,9 +17,10 @@ DAY, SECOND = "day", "second"
 
 _CLOCK = r"(?P<hour>\d{1,2})(?::|h|g)(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?"
 _ZONE = r"(?P<zone>Z|z|[+\-]\d{2}:?\d{2})?"
-_DAY_FIRST = rf"^(?P<day>\d{{1,2}})[/.\-](?P<month>\d{{1,2}})[/.\-](?P<year>\d{{4}})(?:[ T,]+{_CLOCK} ?(?P<half>AM|PM|SA|CH|am|pm)?)?$"
+_DATE = r"(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4})"
+_DAY_FIRST = rf"^{_DATE}(?:[ T,]+{_CLOCK} ?(?P<half>AM|PM|SA|CH|am|pm)?)?$"
 _ISO = rf"^(?P<year>\d{{4}})[\-/](?P<month>\d{{1,2}})[\-/](?P<day>\d{{1,2}})(?:[ T]+{_CLOCK} ?{_ZONE})?$"
-_CLOCK_FIRST = rf"^{_CLOCK}[ ,]+(?:ngày )?(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})$"
+_CLOCK_FIRST = rf"^{_CLOCK}[ ,]+(?:ngày )?{_DATE}$"
 _DIGITS = (
     r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?$"
 )
@@ -28,7 +30,9 @@ _EPOCH = datetime(1899, 12, 30)
 
 
 def parse_times(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """(timestamps in µs, precision `day` or `second`) of cleaned texts; null where the text is no date, or null itself."""
+    """(timestamps in µs, precision `day` or `second`) of cleaned texts; null where the text is no date, or
+    null itself.
+    """
     moments = pl.Series(texts.name, [None], dtype=TIMESTAMP).new_from_index(0, len(texts))
     precisions = pl.Series("precision", [None], dtype=pl.String).new_from_index(0, len(texts))
     left = texts.is_not_null()

@@ -1,7 +1,7 @@
 """HTML tables (a portal's `.xls` is often one) into sheets of texts.
 
-Every table that holds no other is a sheet; texts outside of tables are kept for the line with the export's time. Only the cells of
-the columns asked for are taken out of the tree.
+Every table that holds no other is a sheet; texts outside of tables are kept for the line with the export's
+time. Only the cells of the columns asked for are taken out of the tree.
 """
 
 import re

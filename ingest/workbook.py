@@ -1,8 +1,9 @@
 """Workbooks (.xlsx, .xlsb, .ods, old .xls) into sheets of texts.
 
-Cells are rendered as text by the reading library: whole numbers without a point or an exponent, date cells as ISO. A date cell
-has no text of its own; here it gets the one form in which it is kept: to the nearest second, and without a time of day if it has
-none. An error cell, and a formula that was never computed, have nothing to read.
+Cells are rendered as text by the reading library: whole numbers without a point or an exponent, date cells as
+ISO. A date cell has no text of its own; here it gets the one form in which it is kept: to the nearest second,
+and without a time of day if it has none. An error cell, and a formula that was never computed, have nothing
+to read.
 """
 
 from pathlib import Path
@@ -49,9 +50,13 @@ def _is_encrypted(path: Path) -> bool:
     return any(name in content for name in _ENCRYPTED)
 
 
-def _load(reader: fastexcel.ExcelReader, name: str, **options: object) -> fastexcel.ExcelSheet:
+def _load(
+    reader: fastexcel.ExcelReader, name: str, n_rows: int | None = None, use_columns: list[int] | None = None
+) -> fastexcel.ExcelSheet:
     # skip_rows=0 makes line numbers absolute: without it the library leaves empty first lines out.
-    return reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", **options)  # type: ignore[arg-type]
+    return reader.load_sheet(
+        name, header_row=None, skip_rows=0, dtypes="string", n_rows=n_rows, use_columns=use_columns
+    )
 
 
 def _sheet(reader: fastexcel.ExcelReader, name: str, number: int) -> Sheet:
