@@ -1,0 +1,157 @@
+"""A batch's suite and what is known of earlier exports -> the claims that the batch is held against.
+
+A claim is one expectation in the words of Great Expectations and in those of a clerk. What cannot be judged
+(too few rows, too few earlier exports) is not claimed, so that nothing passes because it matched nothing.
+Keep out: running the claims (`suites_child`), and any value of a row: claims are about counts, shares and
+column names.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from orchestration.reasons import told
+from orchestration.suites import SUITES, Share, shares_of
+
+FEWEST_EARLIER = 3
+# How far beyond the range of the earlier exports is still usual.
+VOLUME_FACTOR = 2.0
+SHARE_MARGIN = 0.15
+MOST_QUARANTINED = 0.05
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One expectation about a batch; `failed` and `passed` are sentences with a place for {observed}."""
+
+    name: str
+    about: Literal["batch", "rows", "columns"]
+    expectation: str
+    arguments: Mapping[str, Any]
+    measured_as: Literal["rows", "share", "columns"]
+    expected: str
+    passed: str
+    failed: str
+    severity: Literal["warning", "critical"] = "warning"
+
+
+@dataclass(frozen=True)
+class EarlierExport:
+    """A comparable export: its rows of a kind, and those shares of it that had rows enough."""
+
+    rows_count: int
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) -> list[Claim]:
+    """The claims about a whole batch, of whatever kind: there are rows, one can be believed, few cannot."""
+    claims = [
+        Claim(
+            "has_rows",
+            "batch",
+            "ExpectTableRowCountToBeBetween",
+            {"min_value": 1},
+            "rows",
+            "ít nhất 1 dòng",
+            "Tệp có {observed}.",
+            "Tệp không có dòng dữ liệu nào.",
+        )
+    ]
+    if rows_read_count:
+        most = max(quarantine_reasons, key=lambda code: (quarantine_reasons[code], code), default="")
+        why = f", nhiều nhất vì {told(most)} ({rows_text(quarantine_reasons[most])})" if most else ""
+        claims += [
+            Claim(
+                "has_a_believable_row",
+                "batch",
+                "ExpectColumnSumToBeBetween",
+                {"column": "is_believed", "min_value": 1},
+                "rows",
+                "ít nhất 1 dòng nạp được",
+                "Tệp có {observed} nạp được.",
+                f"Không dòng nào trong {rows_text(rows_read_count)} của tệp nạp được{why}; "
+                "hãy sửa tệp hoặc bổ sung danh mục rồi thả vào inbox lần nữa.",
+                severity="critical",
+            ),
+            Claim(
+                "few_rows_quarantined",
+                "batch",
+                "ExpectColumnMeanToBeBetween",
+                {"column": "is_quarantined", "max_value": MOST_QUARANTINED},
+                "share",
+                f"không quá {percent_text(MOST_QUARANTINED)}",
+                "Tỷ lệ dòng bị tách riêng là {observed}.",
+                f"Tỷ lệ dòng bị tách riêng là {{observed}}{why}.",
+            ),
+        ]
+    return claims
+
+
+def kind_claims(
+    kind: str, columns: Sequence[str], marked: pl.DataFrame, earlier: Sequence[EarlierExport]
+) -> list[Claim]:
+    """The claims about the believed rows of one kind: its columns, its volume, its shares."""
+    claims = [
+        Claim(
+            "has_the_columns_of_its_kind",
+            "columns",
+            "ExpectTableColumnsToMatchSet",
+            {"column_set": list(columns)},
+            "columns",
+            f"{len(columns)} cột",
+            "Dữ liệu có đủ {observed} của loại tệp này.",
+            "Dữ liệu có {observed}, khác với các cột của loại tệp này.",
+        )
+    ]
+    counts = [export.rows_count for export in earlier]
+    if len(counts) >= FEWEST_EARLIER:
+        low, high = int(min(counts) / VOLUME_FACTOR), int(max(counts) * VOLUME_FACTOR)
+        claims.append(
+            Claim(
+                "volume_like_earlier_exports",
+                "rows",
+                "ExpectTableRowCountToBeBetween",
+                {"min_value": low, "max_value": high},
+                "rows",
+                f"từ {rows_text(low)} đến {rows_text(high)}",
+                "Tệp có {observed} nạp được, như các lần xuất trước.",
+                "Tệp có {observed} nạp được, khác hẳn các lần xuất trước "
+                f"(từ {rows_text(min(counts))} đến {rows_text(max(counts))}).",
+            )
+        )
+    usable = shares_of(marked)
+    claims += [_share_claim(share, earlier) for share in SUITES.get(kind, ()) if share.name in usable]
+    return claims
+
+
+def _share_claim(share: Share, earlier: Sequence[EarlierExport]) -> Claim:
+    low, high, failed = share.low, share.high, f"Tỷ lệ {share.subject} là {{observed}}, bất thường."
+    before = [export.shares[share.name] for export in earlier if share.name in export.shares]
+    if share.is_compared and len(before) >= FEWEST_EARLIER:
+        low, high = max(low, min(before) - SHARE_MARGIN), min(high, max(before) + SHARE_MARGIN)
+        failed = (
+            f"Tỷ lệ {share.subject} là {{observed}}; các lần xuất trước từ {percent_text(min(before))} "
+            f"đến {percent_text(max(before))}."
+        )
+    return Claim(
+        share.name,
+        "rows",
+        "ExpectColumnMeanToBeBetween",
+        {"column": share.name, "min_value": low, "max_value": max(low, high)},
+        "share",
+        f"từ {percent_text(low)} đến {percent_text(max(low, high))}",
+        f"Tỷ lệ {share.subject} là {{observed}}.",
+        failed,
+    )
+
+
+def rows_text(count: float) -> str:
+    """`1.234 dòng`, as Vietnamese readers write numbers."""
+    return f"{int(count):,} dòng".replace(",", ".")
+
+
+def percent_text(share: float) -> str:
+    """`12,5 %`."""
+    return f"{share * 100:.1f} %".replace(".", ",")
