@@ -18,6 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from orchestration.problems import Problem
+
 # A million rows take seconds; this only ends what would never end by itself.
 SECONDS_PER_FILE = 600.0
 WORKERS = 2
@@ -30,6 +32,10 @@ OVERRAN = (
     "Đọc tệp này quá lâu nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
     "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
 )
+
+
+class ReferenceUnusable(Problem):
+    """The reference data cannot be followed (somebody edited it during the night): no file is to blame."""
 
 
 class ReadingUnavailable(RuntimeError):
@@ -75,7 +81,7 @@ class Reader:
     ) -> list[Answer]:
         """One answer per request, in their order. `on_answer` is called in the caller's thread as they come.
 
-        Raises ReadingUnavailable when no child can be started at all.
+        Raises ReadingUnavailable when no child can be started at all, and ReferenceUnusable.
         """
         workers = max(1, min(self.workers, os.cpu_count() or 1, len(requests)))
         children: list[_Child] = []
@@ -195,4 +201,6 @@ def _environment() -> dict[str, str]:
 def _answer(line: dict[str, Any]) -> Answer:
     if line["ok"]:
         return Answer(True, dict(line["passport"]), tuple(dict(file) for file in line["files"]))
+    if line["reason_code"] == "reference_problem":
+        raise ReferenceUnusable(line["sentence"])
     return Answer(False, {}, (), str(line["reason_code"]), str(line["sentence"]))

@@ -19,6 +19,16 @@ from orchestration.warehouse import Build, writing
 
 Schema = Mapping[str, pl.DataType]
 
+TYPES: dict[pl.DataType, str] = {
+    pl.String(): "varchar",
+    pl.Boolean(): "boolean",
+    pl.Int32(): "integer",
+    pl.Int64(): "bigint",
+    pl.Float64(): "double",
+    pl.Date(): "date",
+    pl.Datetime("us"): "timestamp",
+}
+
 BATCHES: dict[str, pl.DataType] = {
     "batch_id": pl.String(),
     "sha256": pl.String(),
@@ -53,13 +63,18 @@ def fill_raw(
             _view(connection, kind.name, lake.files(kind.name), kind.lake_schema)
         _view(connection, QUARANTINE, lake.files(QUARANTINE), QUARANTINE_SCHEMA)
         _view(connection, "files", lake.ledger_files(), LEDGER_SCHEMA)
-        _table(connection, "batches", pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES))
-        _table(connection, "unit_names", reference.unit_names)
-        _table(connection, "field_names", reference.field_names)
-        _table(connection, "procedure_names", reference.procedure_names)
-        _table(connection, "published_observations", published_observations)
+        _table(
+            connection,
+            build,
+            "batches",
+            pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES),
+        )
+        _table(connection, build, "unit_names", reference.unit_names)
+        _table(connection, build, "field_names", reference.field_names)
+        _table(connection, build, "procedure_names", reference.procedure_names)
+        _table(connection, build, "published_observations", published_observations)
         about = {"code_version": code_version, "lake_manifest": lake.digest, "settings": settings.as_json()}
-        _table(connection, "build", pl.DataFrame([about]))
+        _table(connection, build, "build", pl.DataFrame([about]))
 
 
 def refill_published(build: Build, published_observations: pl.DataFrame) -> None:
@@ -69,7 +84,7 @@ def refill_published(build: Build, published_observations: pl.DataFrame) -> None
     """
     with writing(build) as connection:
         connection.execute("create schema raw")
-        _table(connection, "published_observations", published_observations)
+        _table(connection, build, "published_observations", published_observations)
 
 
 def _row(batch: BatchEntry) -> dict[str, object]:
@@ -79,21 +94,23 @@ def _row(batch: BatchEntry) -> dict[str, object]:
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], schema: Schema) -> None:
     """A view over `files` with exactly the columns of `schema`, null where older files lack them."""
-    shape = f"{name}_shape"
-    connection.register(shape, pl.DataFrame(schema=schema))
-    columns = {row[0]: row[1] for row in connection.execute(f'describe "{shape}"').fetchall()}
-    connection.unregister(shape)
-    nothing = ", ".join(f'null::{type_name} as "{column}"' for column, type_name in columns.items())
+    nothing = ", ".join(f'null::{TYPES[dtype]} as "{column}"' for column, dtype in schema.items())
     sql = f"select {nothing} where false"
     if files:
-        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        picked = ", ".join(f'"{column}"' for column in columns)
+        listed = ", ".join(_literal(file) for file in files)
+        picked = ", ".join(f'"{column}"' for column in schema)
         rows = f"select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
         sql = f"select {picked} from ({sql} union all by name {rows})"  # noqa: S608
     connection.execute(f'create view raw."{name}" as {sql}')
 
 
-def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
-    connection.register("rows_of_table", rows)
-    connection.execute(f'create table raw."{name}" as select * from rows_of_table')  # noqa: S608
-    connection.unregister("rows_of_table")
+def _table(connection: duckdb.DuckDBPyConnection, build: Build, name: str, rows: pl.DataFrame) -> None:
+    # By way of a file: to be handed a frame, DuckDB first imports pandas, which takes longer than all the rest.
+    aside = build.path.with_suffix(".parquet")
+    rows.write_parquet(aside)
+    connection.execute(f'create table raw."{name}" as from read_parquet({_literal(aside)})')
+    aside.unlink()
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

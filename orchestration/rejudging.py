@@ -72,10 +72,16 @@ def judge_quarantine_again(
     for entry in entries:
         quarantined = quarantines[entry.batch_id]
         request, answer = requests.get(entry.batch_id), answers.get(entry.batch_id)
+        digest = reference.digest
         verdict = _from_original(quarantined, answer, request.out, entry) if request and answer else None
         if verdict is None:
             verdict = judge_again(quarantined, entry.exported_at, reference)
-        staged.append(_staged(entry, quarantined, verdict, reference, work))
+            if quarantined["is_withheld"].any() and request is None:
+                # Its original may come back; until then the batch counts as not judged with tonight's data.
+                digest = entry.reference_digest
+        batch, report = _staged(entry, quarantined, verdict, digest, work)
+        if batch != StagedBatch(entry, ()):
+            staged.append((batch, report))
     return staged
 
 
@@ -102,7 +108,7 @@ def _from_original(quarantined: pl.DataFrame, answer: Answer, out: Path, entry: 
 
 
 def _staged(
-    entry: BatchEntry, quarantined: pl.DataFrame, verdict: Verdict, reference: Reference, work: Path
+    entry: BatchEntry, quarantined: pl.DataFrame, verdict: Verdict, digest: str, work: Path
 ) -> tuple[StagedBatch, Rejudged]:
     believed = {kind: rows for kind, rows in verdict[0].items() if len(rows)}
     still = verdict[1].sort(ROW)
@@ -130,7 +136,7 @@ def _staged(
         believed_count=entry.believed_count + believed_count,
         quarantined_count=len(still),
         unit_keys=tuple(sorted({*entry.unit_keys, *units})),
-        reference_digest=reference.digest,
+        reference_digest=digest,
         files=tuple(files),
     )
     report = Rejudged(entry.batch_id, entry.file_name, entry.kind, believed_count, len(still))

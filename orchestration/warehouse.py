@@ -20,6 +20,7 @@ import polars as pl
 
 from orchestration.durable import move_into_place, write_whole
 from orchestration.home import Home
+from orchestration.portable_views import make_views_portable
 from orchestration.problems import Problem
 
 CURRENT = "current"
@@ -30,6 +31,16 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 READ_ONLY = OFFLINE | {"enable_external_access": False, "lock_configuration": True}
 # The rest of the schemas is what a reader may rely on; these lead back to files that will not be there.
 SCAFFOLD = ("raw", "staging", "intermediate", "reference")
+
+
+FIGURES: dict[str, pl.DataType] = {
+    "period_code": pl.String(),
+    "level_code": pl.String(),
+    "unit_code": pl.String(),
+    "field_code": pl.String(),
+    "measure_code": pl.String(),
+    "value": pl.Float64(),
+}
 
 
 class WarehouseProblem(Problem):
@@ -48,7 +59,8 @@ def new_build(home: Home, as_of: dt.datetime) -> Build:
     """A build without a file yet; `raw.fill_raw` makes it."""
     folder = home.work / "builds"
     folder.mkdir(exist_ok=True)
-    return Build(folder / f"{secrets.token_hex(8)}.duckdb", as_of)
+    # The name of the file is the name of the database in dbt's SQL: one that no text in it can be mistaken for.
+    return Build(folder / f"build_{secrets.token_hex(8)}.duckdb", as_of)
 
 
 def copied_build(home: Home, as_of: dt.datetime) -> Build:
@@ -85,7 +97,13 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
     with writing(build) as connection:
         for schema in SCAFFOLD:
             connection.execute(f'drop schema if exists "{schema}" cascade')
-        _assert_views_stand(connection)
+        try:
+            make_views_portable(connection)
+        except duckdb.Error:
+            raise WarehouseProblem(
+                "Kho dữ liệu mới có bảng còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố trước đó "
+                "vẫn giữ nguyên. Hãy báo cho người phụ trách phần mềm."
+            ) from None
         connection.execute("checkpoint")
     wal = build.path.with_name(f"{build.path.name}.wal")
     if wal.exists():
@@ -152,7 +170,7 @@ def read_frame(path: Path, sql: str, parameters: Sequence[Any] = ()) -> pl.DataF
 
 def figures_of(path: Path, period_code: str) -> pl.DataFrame:
     """The rows of figures.observations of one period, sorted by their key by code point."""
-    return read_frame(
+    rows = read_rows(
         path,
         """
         select period_code, level_code, unit_code, field_code, measure_code, value
@@ -162,6 +180,7 @@ def figures_of(path: Path, period_code: str) -> pl.DataFrame:
         """,
         [period_code],
     )
+    return pl.DataFrame(rows, schema=FIGURES, orient="row")
 
 
 @dataclass(frozen=True)
@@ -186,17 +205,3 @@ def release_blockers(path: Path, period_code: str | None = None) -> list[Blocker
     )
     blockers = [Blocker(*row) for row in rows]
     return [b for b in blockers if period_code is None or b.period_code in ("", period_code)]
-
-
-def _assert_views_stand(connection: duckdb.DuckDBPyConnection) -> None:
-    views = connection.execute(
-        "select schema_name, view_name from duckdb_views() where not internal"
-    ).fetchall()
-    for schema, view in views:
-        try:
-            connection.execute(f'from "{schema}"."{view}" limit 0')
-        except duckdb.Error:
-            raise WarehouseProblem(
-                f"Bảng {schema}.{view} còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố trước "
-                "đó vẫn giữ nguyên. Hãy báo cho người phụ trách phần mềm."
-            ) from None

@@ -1,0 +1,171 @@
+"""A period as of a moment -> its figures, and its publication.
+
+Computes the whole warehouse afresh in a build of its own from what the lake holds, so that an old figure can be asked for
+at any time. Keep out: the rules (dbt), the bytes (`exports`), the revisions (`publication`).
+"""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from orchestration.editions import PERIOD_CODE, read_publications
+from orchestration.home import Home
+from orchestration.lake import Lake
+from orchestration.night import Night, write_seeds
+from orchestration.problems import Problem
+from orchestration.provenance import code_version
+from orchestration.publication import Published, PublicationRefused, publish
+from orchestration.raw import fill_raw, refill_published
+from orchestration.progress import Progress, silently
+from orchestration.transform import REFRESH, dbt_variables, run_dbt
+from orchestration.warehouse import (
+    Build,
+    copied_build,
+    discard,
+    figures_of,
+    finish_build,
+    published_path,
+    read_rows,
+    release_blockers,
+)
+
+MAIN_FIGURES = {
+    "received_total": "Tổng số hồ sơ tiếp nhận",
+    "resolved_total": "Đã giải quyết",
+    "in_progress_total": "Đang giải quyết",
+    "late_total": "Trễ hạn",
+}
+
+
+class NoSuchPeriod(Problem):
+    """The period cannot be computed as of the moment."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A period's figures as of a moment, and what was asked of them. `blockers` is empty unless they were audited."""
+
+    figures: pl.DataFrame
+    is_complete: bool
+    blockers: Sequence[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a publication gave: the edition that stands, how many figures it has, and the main ones."""
+
+    edition: Published
+    rows_count: int
+    main_figures: list[tuple[str, int]]
+
+
+def compute_period(
+    home: Home, period_code: str, as_of: dt.datetime, *, audited: bool, progress: Progress = silently
+) -> Computed:
+    """The figures of one period as of `as_of` (naive local), from what the lake holds. Changes nothing in the home.
+
+    `audited`: run the data tests too, and ask what blocks a release. Raises NoSuchPeriod, TransformFailed.
+    """
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise NoSuchPeriod(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
+    progress("figures", 0, 1, period_code)
+    with _elsewhere(home, as_of) as night:
+        write_seeds(night.reference, night.seeds)
+        fill_raw(
+            night.build,
+            Lake.open(home),
+            night.reference,
+            night.settings,
+            read_publications(home),
+            code_version=code_version(),
+        )
+        variables = dbt_variables(night.settings, as_of, period_code=period_code)
+        select = [] if audited else ["+figures.observations"]
+        run_dbt(night.home, night.build, night.seeds, variables, select)
+        periods = read_rows(
+            night.build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
+        )
+        if not periods:
+            raise NoSuchPeriod(
+                f"Kỳ {period_code} chưa có ngày nào trọn vẹn trước {as_of:%H:%M ngày %d/%m/%Y}; chưa thể tính."
+            )
+        blockers = release_blockers(night.build.path, period_code) if audited else []
+        return Computed(
+            figures_of(night.build.path, period_code), bool(periods[0][0]), [asdict(blocker) for blocker in blockers]
+        )
+
+
+def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
+    """Publish a period as of the night's moment, and show it in the published warehouse.
+
+    The caller holds the home's lock. Raises PublicationRefused, NoSuchPeriod, TransformFailed.
+    """
+    computed = compute_period(night.home, period_code, night.as_of, audited=True, progress=progress)
+    edition = publish(
+        night.home,
+        period_code,
+        night.as_of,
+        computed.figures,
+        computed.blockers,
+        [batch for batch in Lake.open(night.home).batches if batch.exported_at <= night.as_of],
+        night.settings.model_dump(mode="json"),
+        is_complete=computed.is_complete,
+        reference_digest=night.reference.digest,
+    )
+    if edition.is_new and published_path(night.home):
+        refresh_published(night)
+    totals = computed.figures.filter(
+        (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
+    )
+    values = dict(totals.select("measure_code", "value").iter_rows())
+    return Issued(
+        edition,
+        computed.figures.height,
+        [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()],
+    )
+
+
+def refresh_published(night: Night) -> Path:
+    """The published warehouse once more, with the publication that was just made; only what depends on it is computed."""
+    build = copied_build(night.home, _as_of_published(night.home))
+    try:
+        refill_published(build, read_publications(night.home))
+        write_seeds(night.reference, night.seeds)
+        run_dbt(night.home, build, night.seeds, dbt_variables(night.settings, build.as_of), [REFRESH])
+        return finish_build(night.home, build, files_kept=night.settings.published_files_kept)
+    finally:
+        discard(build)
+
+
+def _as_of_published(home: Home) -> dt.datetime:
+    path = published_path(home)
+    assert path is not None
+    moment: dt.datetime = read_rows(path, "select as_of from core.build")[0][0]
+    return moment
+
+
+@contextmanager
+def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator[Night]:
+    """A night whose build, seeds and dbt folders lie in a folder that goes away again."""
+    with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
+        yield _NightElsewhere(home, as_of, "figures", Path(folder))
+
+
+@dataclass(frozen=True)
+class _NightElsewhere(Night):
+    folder: Path = Path()
+
+    @property
+    def build(self) -> Build:
+        return Build(self.folder / "figures.duckdb", self.as_of)
+
+    @property
+    def seeds(self) -> Path:
+        return self.folder / "seeds"

@@ -1,0 +1,93 @@
+"""The dbt models as assets, their data tests as checks: raw tables -> every layer of the warehouse.
+
+Runs the same project with the same variables as `transform`. Unit tests of models run in the project's tests, not in the
+night. Keep out: the SQL.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from packaging.version import Version
+
+from orchestration.export_assets import OWNERS
+from orchestration.problems import Problem
+from orchestration.progress import Progress
+from orchestration.resources import Moment, Office, night_of
+from orchestration.transform import (
+    PROJECT,
+    TransformFailed,
+    dbt_environment,
+    dbt_executable,
+    dbt_variables,
+    failures_in,
+)
+
+
+class Translator(DagsterDbtTranslator):
+    """Folder = schema = key prefix = group."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return str(dbt_resource_props.get("schema") or dbt_resource_props["source_name"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:  # noqa: ARG002
+        return OWNERS
+
+
+def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
+    """The assets of a dbt manifest (made by `dbt parse`)."""
+    nodes = json.loads(manifest.read_bytes())["nodes"].values()
+    total = sum(node["resource_type"] in ("model", "seed") for node in nodes)
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="models")
+    def models(
+        context: dg.AssetExecutionContext, office: Office, moment: Moment, progress: dg.ResourceParam[Progress]
+    ) -> Iterator[Any]:
+        night = night_of(context, office, moment)
+        try:
+            variables = dbt_variables(night.settings, night.as_of)
+        except Problem as problem:
+            raise dg.Failure(str(problem), allow_retries=False) from None
+        # The adapter also runs in this process, to count rows and read columns once dbt has finished.
+        os.environ.update(dbt_environment(night.home, night.build, night.seeds))
+        dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(dbt_executable()))
+        # Spare the night a `dbt --version`: a process of seconds that says what is known here.
+        dbt.__dict__["_cli_version"] = Version(version("dbt-core"))
+        invocation = dbt.cli(
+            ["build", "--vars", json.dumps(variables, ensure_ascii=False), "--exclude-resource-type", "unit_test"],
+            context=context,
+            target_path=night.home.dbt / "target",
+        )
+        done = 0
+        try:
+            for event in invocation.stream().fetch_row_counts().fetch_column_metadata():
+                if isinstance(event, dg.Output | dg.AssetMaterialization):
+                    done += 1
+                    progress("models", done, total, "")
+                yield event
+        except Exception as error:
+            failures = failures_in(invocation.target_path / "run_results.json")
+            if failures:
+                raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
+            raise error
+        finally:
+            _close_connections()
+
+    return models
+
+
+def _close_connections() -> None:
+    """The adapter keeps the file open, and the next step wants to write it."""
+    import gc
+
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()
+    gc.collect()

@@ -1,0 +1,126 @@
+"""The steps of one night on one home, as plain functions: what Dagster's assets and the command line have in common.
+
+Exports -> lake -> a new build with its raw schema -> (dbt) -> the published file. Each step finds what the one before
+left on the disk, under the name of the run. Keep out: how a step is done, and Dagster.
+"""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ingest.reference import Reference, ReferenceProblem, load_reference
+from orchestration.durable import write_whole
+from orchestration.editions import read_publications
+from orchestration.home import Home
+from orchestration.intake import SHIPPED_SEEDS
+from orchestration.lake import Lake
+from orchestration.problems import Problem
+from orchestration.provenance import code_version
+from orchestration.raw import fill_raw
+from orchestration.reports import Intake
+from orchestration.settings import Settings, read_settings
+from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
+
+LAST_NIGHT = "last-night.json"
+
+
+class NotReleased(Problem):
+    """The new warehouse did not pass its audit; the one published before still is."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night's work on a home: its moment (naive local), and where its build lies."""
+
+    home: Home
+    as_of: dt.datetime
+    run_id: str
+
+    @cached_property
+    def settings(self) -> Settings:
+        return read_settings(self.home.reference)
+
+    @cached_property
+    def reference(self) -> Reference:
+        return reference_of(self.home)
+
+    @property
+    def build(self) -> Build:
+        return Build(self.home.work / "builds" / f"{self.run_id}.duckdb", self.as_of)
+
+    @property
+    def seeds(self) -> Path:
+        """The reference tables of this night: the office's own laid over those of the project."""
+        return self.home.work / "seeds"
+
+
+def reference_of(home: Home) -> Reference:
+    """The project's reference data under the office's own. Raises Problem."""
+    try:
+        return load_reference(SHIPPED_SEEDS, home.reference)
+    except ReferenceProblem as problem:
+        raise Problem(str(problem)) from None
+
+
+def write_seeds(reference: Reference, folder: Path) -> None:
+    """All seeds of the dbt project in one folder, the office's rows laid over them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SHIPPED_SEEDS, folder)
+    reference.write_seeds(folder)
+
+
+def lay_foundation(night: Night) -> dict[str, int]:
+    """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold."""
+    sweep_builds(night.home)
+    night.build.path.parent.mkdir(parents=True, exist_ok=True)
+    write_seeds(night.reference, night.seeds)
+    published = read_publications(night.home)
+    fill_raw(
+        night.build,
+        Lake.open(night.home),
+        night.reference,
+        night.settings,
+        published,
+        code_version=code_version(),
+    )
+    return {
+        "unit_names": night.reference.unit_names.height,
+        "field_names": night.reference.field_names.height,
+        "procedure_names": night.reference.procedure_names.height,
+        "published_observations": published.height,
+        "build": 1,
+    }
+
+
+def release(night: Night) -> Path:
+    """Publish the build that dbt filled and tested; returns the published file. Raises NotReleased."""
+    blockers = release_blockers(night.build.path)
+    if blockers:
+        raise NotReleased(
+            "Kho dữ liệu mới chưa qua kiểm tra nên không được công bố; kho đã công bố trước đó vẫn giữ nguyên. "
+            f"{told(blockers)}"
+        )
+    return finish_build(night.home, night.build, files_kept=night.settings.published_files_kept)
+
+
+def told(blockers: Sequence[Blocker]) -> str:
+    """What blocks a release, in one line."""
+    return "; ".join(
+        f"{b.blocker_code}{f' ({b.period_code})' if b.period_code else ''}: {b.rows_count} dòng, ví dụ {b.detail}"
+        for b in blockers
+    )
+
+
+def remember(night: Night, intake: Intake) -> None:
+    """Keep what became of tonight's files, for the summary and for `motcua status`."""
+    record = {
+        "run_id": night.run_id,
+        "as_of": night.as_of.isoformat(),
+        "files": [asdict(report) for report in intake.files],
+        "rejudged": [asdict(report) for report in intake.rejudged],
+    }
+    write_whole(night.home.machinery / LAST_NIGHT, json.dumps(record, ensure_ascii=False, indent=1).encode())

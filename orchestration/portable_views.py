@@ -1,0 +1,47 @@
+"""The views of a build -> views that hold wherever the file is, whatever it is called.
+
+dbt writes the name of the database, which is that of the file, into every view; a published file has another
+name, and an analyst attaches it under a third. Keep out: which views there are.
+"""
+
+import duckdb
+
+
+def make_views_portable(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take the database's name out of every view of the connected file; comments stay.
+
+    Raises duckdb.Error for a view that needs what is no longer there.
+    """
+    (database,) = connection.execute("select current_database()").fetchone() or ("",)
+    views = connection.execute(
+        """
+        select schema_name, view_name, sql, comment from duckdb_views()
+        where database_name = ? and not internal
+        """,
+        [database],
+    ).fetchall()
+    for schema, view, sql, comment in views:
+        columns = connection.execute(
+            """
+            select column_name, comment from duckdb_columns()
+            where schema_name = ? and table_name = ? and comment is not null
+            """,
+            [schema, view],
+        ).fetchall()
+        name = f"{_identifier(schema)}.{_identifier(view)}"
+        for qualifier in (f"{_identifier(database)}.", f"{database}."):
+            sql = sql.replace(qualifier, "")  # noqa: PLW2901 - one text, cleaned in two steps
+        connection.execute(sql.replace("CREATE VIEW", "create or replace view", 1))
+        connection.execute(f"from {name} limit 0")
+        if comment is not None:
+            connection.execute(f"comment on view {name} is {_literal(comment)}")
+        for column, text in columns:
+            connection.execute(f"comment on column {name}.{_identifier(column)} is {_literal(text)}")
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

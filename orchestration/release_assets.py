@@ -1,0 +1,49 @@
+"""The audited build as the published warehouse: what readers open.
+
+Keep out: the audit's questions (dbt) and the swap of the pointer (`warehouse`).
+"""
+
+import dagster as dg
+
+from orchestration.export_assets import OWNERS, RETRY
+from orchestration.night import release
+from orchestration.problems import Problem
+from orchestration.resources import Moment, Office, night_of
+from orchestration.warehouse import read_rows
+
+PUBLISHED = dg.AssetKey(["published", "warehouse"])
+
+
+def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The published file, after every model and test."""
+
+    @dg.asset(
+        key=PUBLISHED,
+        group_name="published",
+        owners=OWNERS,
+        deps=[key for key in models.keys if key.path[0] in ("core", "figures", "audit")],
+        description=(
+            "The DuckDB file that analysts open (`motcua path`): core and figures, immutable, swapped in only after "
+            "every data test passed and audit_release_blockers is empty."
+        ),
+        retry_policy=RETRY,
+    )
+    def published_warehouse(
+        context: dg.AssetExecutionContext, office: Office, moment: Moment
+    ) -> dg.MaterializeResult:
+        night = night_of(context, office, moment)
+        try:
+            path = release(night)
+        except Problem as problem:
+            raise dg.Failure(str(problem), allow_retries=False) from None
+        rows = read_rows(path, "select count(*) from figures.observations")[0][0]
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": rows,
+                "path": dg.MetadataValue.path(str(path)),
+                "as of": night.as_of.isoformat(),
+                "size": f"{path.stat().st_size / 1e6:.1f} MB",
+            }
+        )
+
+    return published_warehouse

@@ -1,0 +1,221 @@
+"""A night, a home, a publication -> what the clerk reads on the screen: what came, what it gave, what to do next.
+
+Keep out: computing any figure; they are read from the published warehouse.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.editions import editions
+from orchestration.home import Home
+from orchestration.night import LAST_NIGHT
+from orchestration.reasons import told
+from orchestration.warehouse import published_path, read_rows
+from orchestration.wording import OUTCOMES, kind_of, percent, remedy_for, whole
+
+MAIN_MEASURES = (
+    ("received_total", "Tổng tiếp nhận (3)"),
+    ("received_online", "– trực tuyến (4)"),
+    ("received_direct", "– trực tiếp, bưu chính (5)"),
+    ("carried_over", "– kỳ trước chuyển qua (6)"),
+    ("resolved_total", "Đã giải quyết (7)"),
+    ("resolved_late", "– quá hạn (10)"),
+    ("in_progress_total", "Đang giải quyết (11)"),
+    ("in_progress_overdue", "– quá hạn (13)"),
+    ("late_total", "Trễ hạn (10)+(13)"),
+    ("on_time_rate", "Tỷ lệ trước và đúng hạn"),
+    ("survey_responses", "Số phiếu khảo sát"),
+    ("survey_coverage_rate", "Tỷ lệ khảo sát"),
+)
+LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+MOST_LISTED = 20
+
+
+def last_night(home: Home) -> dict[str, Any] | None:
+    """What the newest night said of its files."""
+    try:
+        record: dict[str, Any] = json.loads((home.machinery / LAST_NIGHT).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return record
+
+
+def needs_attention(record: dict[str, Any] | None) -> bool:
+    """Whether something of that night was refused or quarantined."""
+    return bool(record) and any(
+        file["outcome"] == "refused" or (file["outcome"] == "loaded" and file["quarantined_count"])
+        for file in record["files"]
+    )
+
+
+def show_files(console: Console, record: dict[str, Any]) -> None:
+    """The night's files, refused ones with their reason, quarantined rows by reason, and what to do."""
+    files = record["files"]
+    if not files:
+        console.print("Hộp thư đến (inbox/) không có tệp nào.")
+    else:
+        table = Table(title="Tệp đã nhận", title_justify="left", box=None, pad_edge=False)
+        for heading in ("Tệp", "Loại", "Kết quả"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("Dòng đọc", "Dòng nhận", "Tách riêng"):
+            table.add_column(heading, justify="right")
+        for file in files:
+            table.add_row(
+                file["file_name"],
+                kind_of(file["kind"]),
+                OUTCOMES[file["outcome"]],
+                whole(file["rows_read_count"]),
+                whole(file["believed_count"]),
+                whole(file["quarantined_count"]),
+            )
+        console.print(table)
+        totals = [sum(f[c] for f in files) for c in ("rows_read_count", "believed_count", "quarantined_count")]
+        console.print(
+            f"Cộng {len(files)} tệp: đọc {whole(totals[0])} dòng = nhận {whole(totals[1])} + tách riêng {whole(totals[2])}."
+        )
+    for file in files:
+        if file["outcome"] in ("refused", "left"):
+            console.print(f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {file['file_name']}: {file['sentence']}")
+        for warning in file["warnings"]:
+            console.print(f"Lưu ý {file['file_name']}: {warning}")
+    reasons: Counter[str] = Counter()
+    for file in files:
+        if file["outcome"] == "loaded":
+            reasons.update(file["reasons"])
+    if reasons:
+        console.print("[bold]Dòng tách riêng, theo lý do:[/]")
+        for code, count in reasons.most_common():
+            console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
+    for again in record["rejudged"]:
+        if again["believed_now_count"]:
+            console.print(
+                f"Xét lại {again['file_name']}: nhận thêm {whole(again['believed_now_count'])} dòng, "
+                f"còn tách riêng {whole(again['quarantined_count'])}."
+            )
+
+
+def show_quarantined(console: Console, path: Path) -> None:
+    """Each row that is not believed, by file, sheet and row, the first of them."""
+    rows = read_rows(
+        path,
+        """
+        select file_name, sheet_name, row_number, reason_code, column_name, offending_value
+        from core.fct_quarantined_rows order by file_name, sheet_name, row_number
+        """,
+    )
+    if not rows:
+        return
+    console.print(f"[bold]Đang tách riêng {whole(len(rows))} dòng:[/]")
+    for file, sheet, row, reason, column, value in rows[:MOST_LISTED]:
+        place = f"{file}{f', trang {sheet}' if sheet else ''}, dòng {row}"
+        shown = f" “{value}”" if value else ""
+        console.print(f"  {place}: {told(reason)} ({column or 'dòng'}{shown})", markup=False)
+    if len(rows) > MOST_LISTED:
+        console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
+
+
+def show_period(console: Console, path: Path, period_code: str | None = None) -> None:
+    """The main figures of a period (the newest quarter, where none is named), by level."""
+    periods = read_rows(
+        path,
+        """
+        select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
+        where period_code = coalesce(?, period_code) and period_kind = 'quarter'
+        order by start_date desc limit 1
+        """,
+        [period_code],
+    )
+    if not periods:
+        console.print("Chưa có kỳ báo cáo nào có số liệu.")
+        return
+    code, start, end, counted_to, is_complete = periods[0]
+    rows = read_rows(
+        path,
+        """
+        select level_code, measure_code, value from figures.observations
+        where period_code = ? and unit_code = '_T' and field_code = '_T'
+        """,
+        [code],
+    )
+    values = {(level, measure): value for level, measure, value in rows}
+    levels = [level for level in LEVELS if (level, "received_total") in values]
+    state = "" if is_complete else f" – chưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
+    table = Table(
+        title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}", title_justify="left", box=None, pad_edge=False
+    )
+    table.add_column("Chỉ tiêu")
+    for level in levels:
+        table.add_column(LEVELS[level], justify="right")
+    for measure, label in MAIN_MEASURES:
+        written = percent if measure.endswith("_rate") else whole
+        table.add_row(label, *(written(values.get((level, measure))) for level in levels))
+    console.print(table)
+
+
+def show_status(console: Console, home: Home) -> None:
+    """What was loaded, refused, quarantined; what is published; when."""
+    path = published_path(home)
+    if path is None:
+        console.print("Chưa có kho dữ liệu nào được công bố. Thả tệp vào inbox/ rồi chạy: motcua nightly")
+    else:
+        as_of, code = read_rows(path, "select as_of, code_version from core.build")[0]
+        console.print(f"Kho đang công bố: {path}", soft_wrap=True, highlight=False)
+        console.print(f"Số liệu tính đến: {as_of:%H:%M:%S %d/%m/%Y} (phiên bản {code[:12]})", highlight=False)
+        counts = read_rows(
+            path,
+            """
+            select file_outcome, count(*), sum(rows_read_count), sum(accepted_count), sum(duplicate_count),
+                sum(quarantined_count)
+            from figures.quality_by_file group by file_outcome order by file_outcome
+            """,
+        )
+        for outcome, files, read, accepted, duplicate, quarantined in counts:
+            line = f"{OUTCOMES[outcome].capitalize()}: {whole(files)} tệp"
+            if outcome == "loaded":
+                line += (
+                    f", {whole(read)} dòng = {whole(accepted)} trạng thái mới + {whole(duplicate)} lặp lại "
+                    f"+ {whole(quarantined)} tách riêng"
+                )
+            console.print(line, highlight=False)
+        for name, sentence in read_rows(
+            path,
+            "select file_name, reason_text from figures.quality_by_file where file_outcome = 'refused' order by 1",
+        ):
+            console.print(f"  {name}: {sentence}", markup=False, highlight=False)
+        show_quarantined(console, path)
+        show_period(console, path)
+    record = last_night(home)
+    if record:
+        console.print(f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False)
+    published = editions(home)
+    for edition in published:
+        state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
+        console.print(
+            f"Đã công bố {edition.folder.parent.name} r{edition.revision} ({state}), số liệu đến "
+            f"{edition.as_of:%H:%M %d/%m/%Y}: {edition.folder}",
+            soft_wrap=True,
+            highlight=False,
+        )
+    if not published:
+        console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
+
+
+def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> None:
+    """What to do next."""
+    console.print("[bold]Việc tiếp theo:[/]")
+    if needs_attention(record):
+        console.print("  • Xem tệp bị từ chối trong refused/ (lý do ở tệp .txt bên cạnh); sửa rồi thả lại vào inbox/.")
+        console.print("  • Xem từng dòng tách riêng: motcua status")
+    path = published_path(home)
+    if path:
+        late = read_rows(path, "select count(distinct dossier_code) from figures.late_dossiers")[0][0]
+        if late:
+            console.print(f"  • Danh sách {whole(late)} hồ sơ trễ hạn: bảng figures.late_dossiers trong kho (motcua path).")
+        console.print("  • Công bố một kỳ: motcua publish 2023-Q3 (thay bằng kỳ cần công bố)")
+    else:
+        console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")
