@@ -105,7 +105,7 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path
 
 
 def _table(connection: duckdb.DuckDBPyConnection, build: Build, name: str, rows: pl.DataFrame) -> None:
-    # By way of a file: to be handed a frame, DuckDB first imports pandas, which takes longer than all the rest.
+    # By way of a file: to be handed a frame, DuckDB imports pandas first, and that takes longest of all.
     aside = build.path.with_suffix(".parquet")
     rows.write_parquet(aside)
     connection.execute(f'create table raw."{name}" as from read_parquet({_literal(aside)})')

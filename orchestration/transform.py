@@ -58,7 +58,7 @@ class TransformFailed(Problem):
 
 
 def write_seeds(home: Home, reference: Reference) -> Path:
-    """The folder of seeds for one night: those of the project, with the office's reference data laid over them."""
+    """The folder of seeds for one night: the project's, with the office's reference data over them."""
     folder = home.work / "seeds"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

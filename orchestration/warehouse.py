@@ -59,7 +59,7 @@ def new_build(home: Home, as_of: dt.datetime) -> Build:
     """A build without a file yet; `raw.fill_raw` makes it."""
     folder = home.work / "builds"
     folder.mkdir(exist_ok=True)
-    # The name of the file is the name of the database in dbt's SQL: one that no text in it can be mistaken for.
+    # The file's name is the database's name in dbt's SQL: one that no text in it can be mistaken for.
     return Build(folder / f"build_{secrets.token_hex(8)}.duckdb", as_of)
 
 
@@ -101,8 +101,8 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
             make_views_portable(connection)
         except duckdb.Error:
             raise WarehouseProblem(
-                "Kho dữ liệu mới có bảng còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố trước đó "
-                "vẫn giữ nguyên. Hãy báo cho người phụ trách phần mềm."
+                "Kho dữ liệu mới có bảng còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố "
+                "trước đó vẫn giữ nguyên. Hãy báo cho người phụ trách phần mềm."
             ) from None
         connection.execute("checkpoint")
     wal = build.path.with_name(f"{build.path.name}.wal")

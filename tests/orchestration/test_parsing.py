@@ -1,0 +1,60 @@
+"""A child that dies, hangs or talks nonsense costs one file, and never the night."""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.parsing import Answer, ReadingUnavailable, Request
+from tests.orchestration.conftest import Office
+
+
+def read(office: Office, *exports: dict[str, object], **changes: object) -> list[Answer]:
+    requests = []
+    for number, export in enumerate(exports):
+        out = office.home.work / str(number)
+        out.mkdir()
+        path = office.drop(f"{number}.json", **export)  # type: ignore[arg-type]
+        requests.append(Request(path, path.name, "2023-09-15T06:30:00", out))
+    return dataclasses.replace(office.reader, **changes).read_all(requests)  # type: ignore[arg-type]
+
+
+def test_answers_come_in_the_order_of_the_requests(office: Office):
+    answers = read(office, *({"rows": rows} for rows in (5, 1, 3, 2, 4)))
+    assert [answer.passport["rows_read_count"] for answer in answers] == [5, 1, 3, 2, 4]
+
+
+@pytest.mark.parametrize("fault", ["crash", "noise"])
+def test_a_child_that_dies_refuses_only_its_own_file(office: Office, fault: str):
+    answers = read(office, {"rows": 1}, {fault: True}, {"rows": 2}, {fault: 2}, {"rows": 3})
+    assert [answer.ok for answer in answers] == [True, False, True, False, True]
+    assert answers[1].reason_code == "reading_died"
+    assert "Phần đọc tệp dừng đột ngột" in answers[1].sentence
+
+
+def test_a_file_that_never_ends_is_given_up(office: Office):
+    answers = read(office, {"hang": True}, {"rows": 2}, seconds_per_file=1.0)
+    assert [answer.ok for answer in answers] == [False, True]
+    assert answers[0].reason_code == "reading_overran"
+
+
+def test_a_broken_installation_is_not_blamed_on_the_files(office: Office):
+    broken = (sys.executable, "-c", "import nothing_of_that_name")
+    with pytest.raises(ReadingUnavailable):
+        read(office, {"rows": 1}, command=broken, probe=broken)
+
+
+def test_what_a_child_prints_about_a_file_goes_nowhere(office: Office, capfd: pytest.CaptureFixture[str]):
+    talking = (sys.executable, "-c", "import sys; sys.stderr.write('Nguyễn Văn A'); sys.exit(1)")
+    read(office, {"rows": 1}, command=talking)
+    captured = capfd.readouterr()
+    assert "Nguyễn" not in captured.out + captured.err
+
+
+def test_children_are_gone_when_reading_is_done(office: Office):
+    read(office, {"rows": 1}, {"rows": 2})
+    children = Path("/proc/self/task").glob("*/children")
+    assert "fake_child" not in " ".join(
+        Path(f"/proc/{pid}/cmdline").read_text() for path in children for pid in path.read_text().split()
+    )
