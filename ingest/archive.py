@@ -17,7 +17,11 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 # A rectangle of more cells than this must be filled at least to one part in SPARSE.
 DENSE_CELLS, SPARSE = 20_000_000, 20
 _SCANNED = 64 * 1024**2
-_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,7})(\d{1,10})"')
+_ROW = re.compile(rb'row [^>]*?\br="(\d{1,10})"')
+_FAR_CELL = re.compile(rb'r="[A-Z]{1,7}\d{6,}"')
+_WIDE_CELL = re.compile(rb'r="([A-Z]{2,7})\d')
+_CELL = re.compile(rb'r="([A-Z]{1,7})(\d{1,10})"')
+_ALPHABET = 26
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,7})(\d{1,10})"')
 
 
@@ -50,24 +54,28 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
 def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with archive.open(entry) as opened:
         if entry.file_size <= _SCANNED:
-            content = opened.read()
-            references = _REFERENCE.findall(content)
-            if not references:
-                return
-            columns = {letters for letters, _ in references}
-            rows = [int(row) for _, row in references]
-            width = max(map(_column, columns)) - min(map(_column, columns)) + 1
-            top, bottom, filled = min(rows), max(rows), len(references)
-            right = max(map(_column, columns))
+            width, height, filled = _extent(opened.read())
         else:
             dimension = _DIMENSION.search(opened.read(64 * 1024))
             if not dimension:
                 return
-            right, bottom = _column(dimension[1]), int(dimension[2])
-            top, width, filled = 1, right, entry.file_size // 20
-    area = width * (bottom - top + 1)
-    if bottom > MAX_ROW or right > MAX_COLUMN or (area > DENSE_CELLS and area > SPARSE * filled):
+            width, height, filled = _column(dimension[1]), int(dimension[2]), entry.file_size // 20
+    area = width * height
+    if height > MAX_ROW or width > MAX_COLUMN or (area > DENSE_CELLS and area > SPARSE * filled):
         raise too_large("Bảng tính có ô nằm rất xa phần dữ liệu (ngoài cùng của trang) nên không được mở.")
+
+
+def _extent(content: bytes) -> tuple[int, int, int]:
+    """Last column, last row, number of cells of a sheet; most sheets are narrow, and asked no more."""
+    filled = content.count(b"<c ") + content.count(b":c ")
+    height = max(map(int, _ROW.findall(content)), default=1)
+    if height < 100_000 and _FAR_CELL.search(content):
+        # The lines lie about where their cells are.
+        height = max(int(row) for _, row in _CELL.findall(content))
+    width = _ALPHABET
+    if _WIDE_CELL.search(content):
+        width = max(map(_column, set(_WIDE_CELL.findall(content))))
+    return width, height, filled
 
 
 def _column(letters: bytes) -> int:

@@ -7,7 +7,7 @@ faulty one is taken as it stands.
 
 import codecs
 import csv
-import io
+import mmap
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,15 +70,28 @@ class _Source:
         self.path, self.encoding, self.delimiter = path, encoding, delimiter
 
     def read(self, columns: dict[str, int], after: int, width: int) -> pl.DataFrame:
+        is_quoted, has_lines = self._looked_at()
+        if self.encoding.startswith("utf-8") and has_lines and not is_quoted:
+            try:
+                return self._read_fast(self.path, columns, after, width, is_quoted=False)
+            except pl.exceptions.PolarsError:
+                # Its message quotes the line. Most likely another encoding, found in the midst of the file.
+                pass
         content = self._utf8()
-        is_quoted = b'"' in content
         if not is_quoted or self._is_well_quoted(content):
             try:
                 return self._read_fast(content, columns, after, width, is_quoted)
-            except (pl.exceptions.PolarsError, UnicodeDecodeError):
-                # Its message quotes the line; what it could not read is read line by line.
+            except pl.exceptions.PolarsError:
                 pass
         return self._read_lines(content, columns, after, width)
+
+    def _looked_at(self) -> tuple[bool, bool]:
+        """Whether a quotation mark, and whether a line feed, is anywhere in the file."""
+        with (
+            self.path.open("rb") as opened,
+            mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            return content.find(b'"') >= 0, content.find(b"\n") >= 0
 
     def _utf8(self) -> bytes:
         content = self._decoded()
@@ -113,11 +126,11 @@ class _Source:
         )
 
     def _read_fast(
-        self, content: bytes, columns: dict[str, int], after: int, width: int, is_quoted: bool
+        self, content: bytes | Path, columns: dict[str, int], after: int, width: int, is_quoted: bool
     ) -> pl.DataFrame:
         positions = sorted(set(columns.values()))
         texts = pl.read_csv(
-            io.BytesIO(content),
+            content,
             has_header=False,
             skip_lines=after - 1,
             separator=self.delimiter,

@@ -88,7 +88,7 @@ class Reference:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over tables, aliases and declared kinds: another digest may understand a file differently."""
+        """SHA-256 over tables, aliases and kinds: with another one a file may be understood differently."""
         content = hashlib.sha256(KINDS_FILE.read_bytes())
         for name in sorted(self.tables):
             content.update(f"\0{name}\0{self._csv(name)}".encode())

@@ -24,7 +24,8 @@ def empty_file() -> Refused:
 def protected() -> Refused:
     return Refused(
         "protected",
-        "Tệp được đặt mật khẩu nên không mở được. Hãy mở bằng Excel, bỏ mật khẩu, lưu lại rồi bỏ tệp vào lần nữa.",
+        "Tệp được đặt mật khẩu nên không mở được. "
+        "Hãy mở bằng Excel, bỏ mật khẩu, lưu lại rồi bỏ tệp vào lần nữa.",
     )
 
 
@@ -35,7 +36,8 @@ def unreadable(what: str = "Tệp bị hỏng hoặc bị cắt cụt.") -> Refu
 def too_large(what: str) -> Refused:
     return Refused(
         "too_large",
-        f"{what} Hãy xuất lại thành nhiều tệp nhỏ hơn, hoặc chép riêng phần bảng sang một tệp mới rồi lưu lại.",
+        f"{what} Hãy xuất lại thành nhiều tệp nhỏ hơn, "
+        "hoặc chép riêng phần bảng sang một tệp mới rồi lưu lại.",
     )
 
 
@@ -43,22 +45,22 @@ def unknown_kind(what: str = "") -> Refused:
     found = f" {what}" if what else ""
     return Refused(
         "unknown_kind",
-        "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, PAKN, danh mục "
-        f"thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; nếu tiêu đề được đặt tên khác, "
-        "hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
+        "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, PAKN, "
+        f"danh mục thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; "
+        "nếu tiêu đề được đặt tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
     )
 
 
 def missing_column(
     kind_title: str, missing: list[str], close_headers: list[str], sheet_name: str | None
 ) -> Refused:
-    """`missing` and `close_headers` are header texts; the caller has made sure that none could be a person's."""
+    """`missing` and `close_headers` are header texts; the caller made sure that none could be a person's."""
     where = f" ở trang “{sheet_name}”" if sheet_name else ""
     wanted = ", ".join(f"“{header}”" for header in missing)
     found = ", ".join(f"“{header}”" for header in close_headers)
     nearest = f" Tiêu đề gần giống nhất tìm thấy: {found}." if found else " Không thấy tiêu đề nào gần giống."
     return Refused(
         "missing_column",
-        f"Tệp giống {kind_title} nhưng thiếu cột {wanted}{where}.{nearest} Hãy xuất lại có đủ cột; nếu cột chỉ được đặt "
-        "tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
+        f"Tệp giống {kind_title} nhưng thiếu cột {wanted}{where}.{nearest} Hãy xuất lại có đủ cột; "
+        "nếu cột chỉ được đặt tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
     )

@@ -74,23 +74,28 @@ def by_unique(
 ) -> pl.Series:
     """`change` applied to each distinct text once, mapped back to the whole column; null stays null."""
     distinct = texts.drop_nulls().unique()
-    changed = pl.Series("changed", [change(text) for text in distinct.to_list()], dtype=dtype)
-    table = pl.DataFrame({"text": distinct, "changed": changed}, schema_overrides={"text": pl.String})
-    found = texts.rename("text").to_frame().join(table, on="text", how="left", maintain_order="left")
-    return found["changed"].rename(texts.name)
+    return _mapped(texts, distinct, pl.Series([change(text) for text in distinct.to_list()], dtype=dtype))
+
+
+def _mapped(texts: pl.Series, distinct: pl.Series, changed: pl.Series) -> pl.Series:
+    table = pl.DataFrame([distinct.alias("text"), changed.alias("changed")])
+    found = texts.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
+    return found["changed"].alias(texts.name)
 
 
 def cleaned(texts: pl.Series) -> pl.Series:
     """`clean` over a column, in place where a text needs it; an empty text becomes null."""
     texts = texts.cast(pl.String)
-    needs = texts.str.contains(r"[^\x21-\x7e]")
+    needs = texts.str.contains(r"[^\x20-\x7e]|^ | $|  ").fill_null(False)
     if needs.any():
+        unclean = texts.filter(needs)
+        distinct = unclean.unique()
         plain = (
-            texts.filter(needs.fill_null(False))
-            .str.normalize("NFC")
+            distinct.str.normalize("NFC")
             .str.replace_all(f"[{_INVISIBLE}]", "")
             .str.replace_all(r"\s+", " ")
             .str.strip_chars()
         )
-        texts = texts.scatter(needs.fill_null(False).arg_true(), plain)
+        if not (plain == distinct).all():
+            texts = texts.scatter(needs.arg_true(), _mapped(unclean, distinct, plain))
     return texts.set(texts == "", None)

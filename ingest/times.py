@@ -25,6 +25,11 @@ _DIGITS = (
     r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?$"
 )
 _PATTERNS = (_DAY_FIRST, _ISO, _DIGITS, _CLOCK_FIRST)
+# What most columns hold, by length of the text: read without taking it apart.
+_USUAL = {
+    19: ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
+    14: ("%Y%m%d%H%M%S",),
+}
 _SERIAL = r"^\d{5,6}(?:[.,]\d+)?$"
 _EPOCH = datetime(1899, 12, 30)
 
@@ -36,6 +41,18 @@ def parse_times(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     moments = pl.Series(texts.name, [None], dtype=TIMESTAMP).new_from_index(0, len(texts))
     precisions = pl.Series("precision", [None], dtype=pl.String).new_from_index(0, len(texts))
     left = texts.is_not_null()
+    for length, forms in _USUAL.items():
+        for form in forms:
+            usual = left & (texts.str.len_bytes() == length).fill_null(False)
+            if usual.any():
+                found = texts.set(~usual, None).str.to_datetime(form, time_unit="us", strict=False)
+                left = left & found.is_null()
+                moments = (
+                    found
+                    if moments.null_count() == len(moments)
+                    else moments.zip_with(found.is_null(), found)
+                )
+    precisions = precisions.set(moments.is_not_null(), SECOND)
     for pattern in _PATTERNS:
         here = left & texts.str.contains(pattern).fill_null(False)
         if here.any():
