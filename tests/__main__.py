@@ -4,8 +4,10 @@ Linters first, pytest last, so that the run closes with pytest's own count. Ever
 earlier one failed; the run fails if any did. Further arguments go to pytest.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,7 +17,10 @@ LINTERS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
-    "sqlfluff": ["sqlfluff", "lint", "dbt_project", "--disable-progress-bar", "--nocolor"],
+    "sqlfluff": [
+        *("sqlfluff", "lint", "dbt_project/models", "dbt_project/tests"),
+        *("--disable-progress-bar", "--nocolor"),
+    ],
 }
 
 
@@ -23,7 +28,16 @@ def run(name: str, arguments: list[str]) -> bool:
     """Runs one module in the project's folder and says how long it took; True on success."""
     print(f"== {name}", flush=True)
     started = time.monotonic()
-    succeeded = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, check=False).returncode == 0
+    with tempfile.TemporaryDirectory() as made:
+        # sqlfluff compiles the models with dbt, which must leave nothing in the project and call nobody.
+        dbt = {"MOTCUA_WAREHOUSE": ":memory:", "DBT_TARGET_PATH": made, "DBT_LOG_PATH": made}
+        command = [sys.executable, "-m", *arguments]
+        succeeded = (
+            subprocess.run(
+                command, cwd=ROOT, env=os.environ | dbt | {"DO_NOT_TRACK": "1"}, check=False
+            ).returncode
+            == 0
+        )
     print(f"   {'ok' if succeeded else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
     return succeeded
 
