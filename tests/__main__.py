@@ -31,13 +31,9 @@ def run(name: str, arguments: list[str]) -> bool:
     with tempfile.TemporaryDirectory() as made:
         # sqlfluff compiles the models with dbt, which must leave nothing in the project and call nobody.
         dbt = {"MOTCUA_WAREHOUSE": ":memory:", "DBT_TARGET_PATH": made, "DBT_LOG_PATH": made}
+        environment = os.environ | dbt | {"DO_NOT_TRACK": "1"}
         command = [sys.executable, "-m", *arguments]
-        succeeded = (
-            subprocess.run(
-                command, cwd=ROOT, env=os.environ | dbt | {"DO_NOT_TRACK": "1"}, check=False
-            ).returncode
-            == 0
-        )
+        succeeded = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
     print(f"   {'ok' if succeeded else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
     return succeeded
 
