@@ -4,6 +4,8 @@ dbt writes the name of the database, which is that of the file, into every view;
 name, and an analyst attaches it under a third. Keep out: which views there are.
 """
 
+import re
+
 import duckdb
 
 
@@ -20,6 +22,8 @@ def make_views_portable(connection: duckdb.DuckDBPyConnection) -> None:
         """,
         [database],
     ).fetchall()
+    # Not a column or schema of that name, which stand behind a point or are part of a longer word.
+    qualifier = re.compile(rf'(?<![\w."])("{re.escape(database)}"|{re.escape(database)})\.')
     for schema, view, sql, comment in views:
         columns = connection.execute(
             """
@@ -29,9 +33,8 @@ def make_views_portable(connection: duckdb.DuckDBPyConnection) -> None:
             [schema, view],
         ).fetchall()
         name = f"{_identifier(schema)}.{_identifier(view)}"
-        for qualifier in (f"{_identifier(database)}.", f"{database}."):
-            sql = sql.replace(qualifier, "")  # noqa: PLW2901 - one text, cleaned in two steps
-        connection.execute(sql.replace("CREATE VIEW", "create or replace view", 1))
+        portable = qualifier.sub("", sql)
+        connection.execute(portable.replace("CREATE VIEW", "create or replace view", 1))
         connection.execute(f"from {name} limit 0")
         if comment is not None:
             connection.execute(f"comment on view {name} is {_literal(comment)}")

@@ -8,7 +8,6 @@ import datetime as dt
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.reference import Reference
 from orchestration.home import Home
 from orchestration.moments import moment_text
 from orchestration.problems import Problem
@@ -55,17 +53,6 @@ class TransformFailed(Problem):
         super().__init__(
             "Tính số liệu không xong, kho đã công bố trước đó vẫn giữ nguyên. " + " ".join(sentences)
         )
-
-
-def write_seeds(home: Home, reference: Reference) -> Path:
-    """The folder of seeds for one night: the project's, with the office's reference data over them."""
-    folder = home.work / "seeds"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for seed in sorted((PROJECT / "seeds").glob("*.csv")):
-        shutil.copyfile(seed, folder / seed.name)
-    reference.write_seeds(folder)
-    return folder
 
 
 def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = "") -> dict[str, Any]:

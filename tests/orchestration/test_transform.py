@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.reference import load_reference
 from orchestration import transform
 from orchestration.home import Home, open_home
-from orchestration.intake import SHIPPED_SEEDS
 from orchestration.settings import Settings
 from orchestration.transform import (
     TransformFailed,
@@ -19,7 +17,6 @@ from orchestration.transform import (
     failures_in,
     run_dbt,
     without_values,
-    write_seeds,
 )
 from orchestration.warehouse import Build, new_build
 
@@ -67,13 +64,6 @@ def test_dbt_writes_under_the_home_alone(home: Home):
     environment = dbt_environment(home, Build(home.work / "b.duckdb", AS_OF), home.work / "seeds")
     for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         assert Path(environment[name]).is_relative_to(home.root), name
-
-
-def test_the_seeds_of_a_night_are_the_projects_with_the_offices_laid_over(home: Home):
-    (home.reference / "fields.csv").write_text("field_code,field_name\nNEW,Lĩnh vực mới\n", encoding="utf-8")
-    folder = write_seeds(home, load_reference(SHIPPED_SEEDS, home.reference))
-    assert {path.name for path in folder.iterdir()} == {path.name for path in SHIPPED_SEEDS.glob("*.csv")}
-    assert "Lĩnh vực mới" in (folder / "fields.csv").read_text(encoding="utf-8")
 
 
 def test_failures_are_told_by_name_and_count(home: Home):
