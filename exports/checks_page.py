@@ -106,7 +106,9 @@ def _summary(groups: Sequence[Sequence[FindingLike]]) -> str:
 def _section(number: int, file_name: str, findings: Sequence[FindingLike]) -> str:
     rows = "\n".join(_row(finding) for finding in sorted(findings, key=_rank))
     odd = sum(not finding.success for finding in findings)
-    kinds = ", ".join(dict.fromkeys(KINDS.get(finding.kind, finding.kind) for finding in findings))
+    # A workbook may hold several kinds: `dossiers+surveys`.
+    parts = dict.fromkeys(part for finding in findings for part in finding.kind.split("+"))
+    kinds = ", ".join(KINDS.get(part, part) for part in parts)
     return f"""<section aria-labelledby="tep-{number}">
 <h2 id="tep-{number}">{escape(file_name)}</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="tep-{number}">

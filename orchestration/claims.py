@@ -14,6 +14,7 @@ import polars as pl
 
 from orchestration.reasons import told
 from orchestration.suites import SUITES, Share, shares_of
+from orchestration.wording import percent, whole
 
 FEWEST_EARLIER = 3
 # How far beyond the range of the earlier exports is still usual.
@@ -81,7 +82,7 @@ def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) ->
                 "ExpectColumnMeanToBeBetween",
                 {"column": "is_quarantined", "max_value": MOST_QUARANTINED},
                 "share",
-                f"không quá {percent_text(MOST_QUARANTINED)}",
+                f"không quá {percent(MOST_QUARANTINED)}",
                 "Tỷ lệ dòng bị tách riêng là {observed}.",
                 f"Tỷ lệ dòng bị tách riêng là {{observed}}{why}.",
             ),
@@ -132,8 +133,8 @@ def _share_claim(share: Share, earlier: Sequence[EarlierExport]) -> Claim:
     if share.is_compared and len(before) >= FEWEST_EARLIER:
         low, high = max(low, min(before) - SHARE_MARGIN), min(high, max(before) + SHARE_MARGIN)
         failed = (
-            f"Tỷ lệ {share.subject} là {{observed}}; các lần xuất trước từ {percent_text(min(before))} "
-            f"đến {percent_text(max(before))}."
+            f"Tỷ lệ {share.subject} là {{observed}}; các lần xuất trước từ {percent(min(before))} "
+            f"đến {percent(max(before))}."
         )
     return Claim(
         share.name,
@@ -141,17 +142,12 @@ def _share_claim(share: Share, earlier: Sequence[EarlierExport]) -> Claim:
         "ExpectColumnMeanToBeBetween",
         {"column": share.name, "min_value": low, "max_value": max(low, high)},
         "share",
-        f"từ {percent_text(low)} đến {percent_text(max(low, high))}",
+        f"từ {percent(low)} đến {percent(max(low, high))}",
         f"Tỷ lệ {share.subject} là {{observed}}.",
         failed,
     )
 
 
 def rows_text(count: float) -> str:
-    """`1.234 dòng`, as Vietnamese readers write numbers."""
-    return f"{int(count):,} dòng".replace(",", ".")
-
-
-def percent_text(share: float) -> str:
-    """`12,5 %`."""
-    return f"{share * 100:.1f} %".replace(".", ",")
+    """`1.234 dòng`."""
+    return f"{whole(count)} dòng"

@@ -74,8 +74,11 @@ class Judge:
         exports = [_in_lake(entry, self.lake) for entry in earlier]
         exports += [_staged(batch) for batch in staged]
         for batch in staged:
-            reply = self._ask(_request(batch, exports)) if self._deaths < MOST_DEATHS else None
-            findings += [_unjudged(batch.entry)] if reply is None else [Finding(**found) for found in reply]
+            reply = self._ask(_request(batch, exports)) if self._deaths < MOST_DEATHS else {}
+            if reply.get("ok"):
+                findings += [Finding(**finding) for finding in reply["findings"]]
+            else:
+                findings.append(_unjudged(batch.entry, reply.get("error")))
         return findings
 
     def close(self) -> None:
@@ -89,8 +92,8 @@ class Judge:
                 with contextlib.suppress(OSError):
                     stream.close()
 
-    def _ask(self, request: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-        """The findings in the child's answer; None where it has none."""
+    def _ask(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The child's answer; an empty one where it gives none."""
         self.start()
         assert self._child is not None
         assert self._child.stdin is not None
@@ -100,19 +103,19 @@ class Judge:
             self._child.stdin.flush()
             # The child writes whole lines, so that the first byte of an answer means the rest is coming.
             if select.select([self._child.stdout], [], [], self.seconds_per_batch)[0]:
-                reply = json.loads(self._child.stdout.readline())
-                return list(reply["findings"]) if reply["ok"] else None
-        except (OSError, ValueError, KeyError, TypeError):
+                return dict(json.loads(self._child.stdout.readline()))
+        except (OSError, ValueError, TypeError):
             pass
         # No answer, half of one, or noise: the next batch gets another child.
         self._deaths += 1
         self.close()
-        return None
+        return {}
 
 
-def _unjudged(entry: BatchEntry) -> Finding:
+def _unjudged(entry: BatchEntry, error: str | None) -> Finding:
+    """A warning; `error`, the name of an exception, is for whoever mends it."""
     return Finding(
-        entry.batch_id, entry.kind, UNJUDGED, "warning", None, None, UNJUDGED_SENTENCE, success=False
+        entry.batch_id, entry.kind, UNJUDGED, "warning", error, None, UNJUDGED_SENTENCE, success=False
     )
 
 

@@ -20,14 +20,15 @@ from orchestration.claims import (
     EarlierExport,
     batch_claims,
     kind_claims,
-    percent_text,
     rows_text,
 )
 from orchestration.suites import indicators, shares_of
+from orchestration.wording import percent
 
 OBSERVED_AS: dict[str, Callable[[Any], str]] = {
-    "rows": rows_text,
-    "share": percent_text,
+    # Of numpy's numbers, plain ones.
+    "rows": lambda count: rows_text(float(count)),
+    "share": lambda share: percent(float(share)),
     "columns": lambda names: f"{len(names)} cột",
 }
 
