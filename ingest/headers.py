@@ -76,14 +76,14 @@ def best_delimiter(candidates: list[tuple[str, list[list[str]]]]) -> str:
 
 def find_header(sheet: Sheet, names: HeaderNames) -> Header | None:
     """The best complete header among the sheet's first lines, else the nearest incomplete one, else None."""
-    best: tuple[tuple[int, int, int], Header] | None = None
+    best: tuple[tuple[int, int, int, int], Header] | None = None
     for offset, cells in enumerate(sheet.head):
         keys = [header_key(cell) for cell in cells]
         for kind in KINDS.values():
             header = _matched(kind, sheet.first_line + offset, cells, keys, names[kind.name])
             if not header.columns:
                 continue
-            score = (not header.required_missing, len(header.columns) - len(header.required_missing), -offset)
+            score = (not header.required_missing, len(header.columns), -len(header.required_missing), -offset)
             if best is None or score > best[0]:
                 best = score, header
     if best is None:

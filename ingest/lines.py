@@ -13,6 +13,8 @@ from ingest.reference import Reference
 from ingest.text import header_key
 
 CODE = r"^\S*\d\S*$"
+# A mail address, or a phone number with its groups: a column has slipped.
+_NO_CODE = r"@|^\+?(?:84|0)[2-9]\d{1,2}[.\-]\d{3}[.\-]\d{3,4}$|^\+84\d{9}$"
 _COLUMN_NUMBER = r"^\(?\s*(?:\d{1,2}|[A-ZĐ])\s*\)?$"
 _BRACKETED = r"^\(\s*\d{1,2}\s*\)$"
 _TOTAL = r"(?i)^(?:tổng|cộng|tong cong)(?:$|\P{L})"
@@ -24,7 +26,7 @@ def looks_like_a_code(kind: Kind) -> pl.Expr:
     """Whether the key cell is a token with a digit in it; a document's number may contain spaces."""
     key = kind.fields[kind.key]
     code = pl.col(key.raw)
-    strict = code.str.contains(CODE)
+    strict = code.str.contains(CODE) & ~code.str.contains(_NO_CODE)
     if key.loose:
         strict = strict | (code.str.contains(r"\d") & (code.str.len_chars() <= 60) & _recognised(kind))
     return strict.fill_null(False)

@@ -91,7 +91,7 @@ def _holds_objects(value: Any) -> bool:
     """
     if isinstance(value, dict):
         return bool(value)
-    return isinstance(value, list) and any(isinstance(item, dict) and item for item in value)
+    return isinstance(value, list) and (not value or any(isinstance(item, dict) and item for item in value))
 
 
 def _items(whole: Any) -> list[Any] | None:

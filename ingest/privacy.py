@@ -41,7 +41,10 @@ _ANY_SURNAME = _with_variants("surnames")
 _PLAIN_SURNAME = "|".join(dict.fromkeys([*_WORDS["plain_surnames"], *map(_bare, _WORDS["plain_surnames"])]))
 _HONORIFICS = rf"(?:{_any_of('honorifics')})[. :/]+"
 
-_NUMBER_OF_PERSON = r"(?:\d[ .\-]?){9,}"
+# A run of digits as long as an identity or phone number, or one in groups of three or four.
+_NUMBER_OF_PERSON = (
+    r"\d{9}|(?:^|[^\d.])(?:\+?84|0)\d{2,3}[ .\-]\d{3}[ .\-]\d{3,4}(?:$|[^\d.])|\d{3} \d{3} \d{3}"
+)
 _DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:Z|[+\-]\d{2}:?\d{2})?"
 _MOMENT = rf"^(?:[12]\d{{13}}|{_DATE}(?:[ T]{_CLOCK})?)$"
@@ -61,6 +64,7 @@ _ADDRESS = (
     rf"|(?:^|,)\s*(?:{_PARTS})\.?\s[^,]+,\s*(?:{_PARTS})\.?\s"
 )
 _STARTS_ORDINARY = rf"(?i)^(?:{_any_of('ordinary_starts')})(?:$|\P{{L}})"
+_STARTS_AS_PLACE = rf"(?i)^(?:{_any_of('districts')})(?:$|\P{{L}})"
 _STARTS_AS_OFFICE = rf"(?i)^(?:{_any_of('offices')})(?:$|\P{{L}})"
 _CODE = r"^\S{1,40}$"
 _SENTENCE_CASE = r"^\p{Lu}\p{L}*(?: [\p{L}\d()/,\-]+)+$"
@@ -79,7 +83,8 @@ def looks_personal(texts: pl.Series) -> pl.Series:
     ordinary = composed.str.contains(_STARTS_ORDINARY)
     name = (composed.str.contains(_NAME) | composed.str.contains(_LOWER_NAME)) & ~ordinary & ~is_office
     inside = composed.str.contains(_NAME_INSIDE)
-    address = composed.str.contains(_ADDRESS) & ~is_office
+    # “UBND xã A, huyện B” is an office; “xã A, huyện B” is where somebody lives.
+    address = composed.str.contains(_ADDRESS) & (~is_office | composed.str.contains(_STARTS_AS_PLACE))
     mail = composed.str.contains("@", literal=True)
     return (number | name | inside | address | mail).fill_null(False)
 

@@ -8,12 +8,13 @@ there as null, so that a later judging does not take it for blank.
 import polars as pl
 
 from ingest.declarations import QUARANTINE_SCHEMA, Field, Kind
-from ingest.lines import CODE
+from ingest.lines import CODE, looks_like_a_code
 from ingest.privacy import looks_personal, may_keep_labels, may_keep_values
 from ingest.reference import Reference
 from ingest.text import match_key
 
-_ID_LIKE = r"^\d{9,12}$"
+# As long as an identity or phone number; longer runs are moments and serial numbers.
+_ID_LIKE = r"(?:^|\D)\d{9,12}(?:\D|$)"
 # The text of a cause may tell a person's story, and a list of supplements may hold anything: of these only
 # what was understood is kept, and they make no row bad.
 _AS_UNDERSTOOD = ("cause", "supplements")
@@ -27,7 +28,7 @@ def quarantined(
     """
     fields = [field for field in kind.fields.values() if field.type != "witness"]
     kept = judged.with_columns(
-        _kept(judged, in_file, field, reference).alias(f"kept.{field.name}") for field in fields
+        _kept(judged, in_file, field, kind, reference).alias(f"kept.{field.name}") for field in fields
     )
     withheld = [
         pl.col(field.raw).is_not_null() & pl.col(f"kept.{field.name}").is_null()
@@ -69,19 +70,25 @@ def _has_cell(field: Field) -> pl.Expr:
     return pl.col(f"kept.{field.name}" if field.type in _AS_UNDERSTOOD else field.raw).is_not_null()
 
 
-def _kept(judged: pl.DataFrame, in_file: pl.DataFrame, field: Field, reference: Reference) -> pl.Series:
+def _kept(
+    judged: pl.DataFrame, in_file: pl.DataFrame, field: Field, kind: Kind, reference: Reference
+) -> pl.Series:
     if field.type in _AS_UNDERSTOOD:
         return judged[next(iter(field.lake_columns))]
-    return judged[field.raw].set(~_may_keep(judged, in_file, field, reference), None)
+    return judged[field.raw].set(~_may_keep(judged, in_file, field, kind, reference), None)
 
 
-def _may_keep(judged: pl.DataFrame, in_file: pl.DataFrame, field: Field, reference: Reference) -> pl.Series:
+def _may_keep(
+    judged: pl.DataFrame, in_file: pl.DataFrame, field: Field, kind: Kind, reference: Reference
+) -> pl.Series:
     raw = judged[field.raw]
     if field.type in ("code", "procedure_code"):
-        code = raw.str.contains(CODE) & ~raw.str.contains(_ID_LIKE)
+        code = raw.str.contains(CODE)
         if field.loose:
-            code = code | raw.str.contains(r"\d")
-        return (code & ~looks_personal(raw)).fill_null(False)
+            code = code | (raw.str.contains(r"\d") & ~looks_personal(raw))
+        if field.name == kind.key:
+            code = code & judged.select(looks_like_a_code(kind)).to_series()
+        return (code & ~raw.str.contains(_ID_LIKE) & ~raw.str.contains("@", literal=True)).fill_null(False)
     if field.type == "time":
         return may_keep_values(raw) | judged[field.name].is_not_null()
     if field.type in ("label", "unit", "lookup"):

@@ -45,8 +45,8 @@ def unknown_kind(what: str = "") -> Refused:
     found = f" {what}" if what else ""
     return Refused(
         "unknown_kind",
-        "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, PAKN, "
-        f"danh mục thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; "
+        "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, "
+        f"PAKN, danh mục thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; "
         "nếu tiêu đề được đặt tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
     )
 

@@ -34,7 +34,7 @@ def judge_again(
         if accepted.height:
             believed[name] = accepted
         stay.append(_staying(rows, judged, kind))
-    return believed, pl.concat(stay).select(QUARANTINE_SCHEMA).sort(
+    return believed, pl.concat(stay).select(*QUARANTINE_SCHEMA).sort(
         "sheet_number", "row_number", maintain_order=True
     )
 
@@ -44,7 +44,7 @@ def _judged(rows: pl.DataFrame, kind: Kind, exported_at: datetime, reference: Re
     cells = (
         rows["cells"].str.json_decode(pl.Struct({field.name: pl.String for field in fields})).struct.unnest()
     )
-    texts = rows.select(ORIGIN).with_columns(cells[field.name].alias(field.raw) for field in fields)
+    texts = rows.select(*ORIGIN).with_columns(cells[field.name].alias(field.raw) for field in fields)
     locks = [
         pl.col("cells").str.contains(f'"{field.name}":null', literal=True)
         for field in fields

@@ -39,7 +39,7 @@ def match_key(text: str) -> str:
     """The text by which labels are compared: cleaned, case-folded, tone placement and dashes folded (Hòa =
     Hoà).
     """
-    folded = unicodedata.normalize("NFD", _DASHES.sub(" - ", clean(text).casefold()).replace("&", " và "))
+    folded = unicodedata.normalize("NFD", _DASHES.sub(" - ", clean(text.replace("&", " và ")).casefold()))
     placed = _WORD.sub(lambda word: _TONE.sub("", word[0]) + "".join(_TONE.findall(word[0])), folded)
     return unicodedata.normalize("NFC", placed).strip(" -")
 

@@ -21,6 +21,8 @@ def reference() -> Reference:
 @pytest.fixture
 def read(reference: Reference) -> Callable[..., Export]:
     def read_file(path: Path, file_name: str = STAMPED, reference: Reference = reference) -> Export:
-        return read_export(path, file_name=file_name, modified_at=datetime(2023, 9, 20, 7), reference=reference)
+        return read_export(
+            path, file_name=file_name, modified_at=datetime(2023, 9, 20, 7), reference=reference
+        )
 
     return read_file

@@ -62,8 +62,12 @@ def refusal(path, read) -> Refused:
 
 
 def test_a_missing_required_column_is_named_with_the_closest_header(tmp_path, read):
-    headers = ["Đơn vị giải quyêt hồ sơ" if header == "Đơn vị giải quyết" else header for header in written.HEADERS]
-    refused = refusal(written.write_xlsx(tmp_path / "f", {"A": written.table([written.dossier()], headers)}), read)
+    headers = [
+        "Đơn vị giải quyêt hồ sơ" if header == "Đơn vị giải quyết" else header for header in written.HEADERS
+    ]
+    refused = refusal(
+        written.write_xlsx(tmp_path / "f", {"A": written.table([written.dossier()], headers)}), read
+    )
     assert refused.reason_code == "missing_column"
     assert "“Đơn vị giải quyết”" in refused.sentence
     assert "“Đơn vị giải quyêt hồ sơ”" in refused.sentence
@@ -78,7 +82,10 @@ def test_a_refusal_never_names_a_cell_of_a_person(tmp_path, read):
 
 def test_an_incomplete_sheet_beside_a_complete_one_refuses_the_file(tmp_path, read):
     table = written.table([written.dossier()])
-    broken = [[cell for header, cell in zip(table[0], line, strict=True) if header != "Trạng thái"] for line in table]
+    broken = [
+        [cell for header, cell in zip(table[0], line, strict=True) if header != "Trạng thái"]
+        for line in table
+    ]
     refused = refusal(written.write_xlsx(tmp_path / "f", {"Đủ": table, "Thiếu": broken}), read)
     assert refused.reason_code == "missing_column"
     assert "trang “Thiếu”" in refused.sentence
@@ -87,7 +94,9 @@ def test_an_incomplete_sheet_beside_a_complete_one_refuses_the_file(tmp_path, re
 def test_a_wording_of_the_office_is_understood(tmp_path, read):
     office = tmp_path / "reference"
     office.mkdir()
-    (office / "aliases.csv").write_text("domain,alias,code\nheader,Ký hiệu HS,dossiers.dossier_code\n", encoding="utf-8")
+    (office / "aliases.csv").write_text(
+        "domain,alias,code\nheader,Ký hiệu HS,dossiers.dossier_code\n", encoding="utf-8"
+    )
     headers = ["Ký hiệu HS" if header == "Mã hồ sơ" else header for header in written.HEADERS]
     rows = [row | {"Ký hiệu HS": row["Mã hồ sơ"]} for row in written.dossiers()]
     path = written.write_xlsx(tmp_path / "f", {"A": written.table(rows, headers)})
@@ -194,7 +203,10 @@ def test_the_line_with_the_time_of_export_wins_over_the_name(line, moment, tmp_p
 def test_the_time_of_export_may_stand_in_the_next_cell(tmp_path, read):
     lines = [["Thời điểm xuất:", datetime(2023, 9, 15, 6, 30)], *written.table(written.dossiers())]
     export = read(written.write_xlsx(tmp_path / "f", {"A": lines}))
-    assert (export.passport.exported_at, export.passport.exported_at_source) == (datetime(2023, 9, 15, 6, 30), "line")
+    assert (export.passport.exported_at, export.passport.exported_at_source) == (
+        datetime(2023, 9, 15, 6, 30),
+        "line",
+    )
 
 
 def test_without_a_line_the_stamp_of_the_name_counts_then_the_time_of_the_file(tmp_path, read):

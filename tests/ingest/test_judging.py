@@ -66,7 +66,14 @@ def test_what_the_rules_allow_is_believed(changes, tmp_path, read):
 @pytest.mark.parametrize(
     ("label", "code"),
     [
-        *[("Trả lại", "3"), ("Đang thụ lý", "4"), ("Đã trả KQ", "10"), ("ĐÃ  XỬ LÝ XONG", "9"), ("9", "9"), ("9.0", "9")],
+        *[
+            ("Trả lại", "3"),
+            ("Đang thụ lý", "4"),
+            ("Đã trả KQ", "10"),
+            ("ĐÃ  XỬ LÝ XONG", "9"),
+            ("9", "9"),
+            ("9.0", "9"),
+        ],
         *[("10 - Đã trả kết quả", "10"), ("Chờ bổ sung", "5"), ("Rút hồ sơ", "7"), ("Đã tiếp nhận", "2")],
     ],
 )
@@ -76,9 +83,13 @@ def test_a_status_is_known_by_code_label_or_alias(label, code, tmp_path, read):
     assert rows["status_read"].to_list() == [" ".join(label.split())]
 
 
-@pytest.mark.parametrize(("label", "code"), [("Online", "2"), ("BCCI", "3"), ("Tại Bộ phận Một cửa", "1"), ("2.0", "2")])
+@pytest.mark.parametrize(
+    ("label", "code"), [("Online", "2"), ("BCCI", "3"), ("Tại Bộ phận Một cửa", "1"), ("2.0", "2")]
+)
 def test_a_channel_is_known_by_code_label_or_alias(label, code, tmp_path, read):
-    rows = read(written.csv(tmp_path / "f", [written.dossier(1, Hình_thức_tiếp_nhận=label)])).believed["dossiers"]
+    rows = read(written.csv(tmp_path / "f", [written.dossier(1, Hình_thức_tiếp_nhận=label)])).believed[
+        "dossiers"
+    ]
     assert rows["channel_code"].to_list() == [code]
 
 
@@ -206,5 +217,9 @@ def test_quarantined_cells_are_json_by_field(tmp_path, read):
 def test_nothing_is_lost(tmp_path, read):
     rows = [written.dossier(number, Trạng_thái="?" if number % 3 else "4") for number in range(60)]
     export = read(written.csv(tmp_path / "f", rows))
-    assert export.believed["dossiers"].height + export.quarantined.height == export.passport.rows_read_count == 60
+    assert (
+        export.believed["dossiers"].height + export.quarantined.height
+        == export.passport.rows_read_count
+        == 60
+    )
     assert export.passport.exported_at == datetime(2023, 9, 15, 6, 30)

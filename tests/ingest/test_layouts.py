@@ -10,7 +10,15 @@ from ingest.declarations import KINDS
 from tests.ingest import written_exports as written
 
 UNDERSTOOD = [
-    *("dossier_code", "procedure_code", "procedure_key", "procedure_name", "field_key", "unit_key", "channel_code"),
+    *(
+        "dossier_code",
+        "procedure_code",
+        "procedure_key",
+        "procedure_name",
+        "field_key",
+        "unit_key",
+        "channel_code",
+    ),
     *("received_at", "due_at", "finished_at", "returned_at", "status_code", "received_at_precision"),
 ]
 
@@ -50,7 +58,9 @@ def test_layout_lines_are_counted_and_are_not_bad_rows(tmp_path, read):
     assert export.passport.layout_lines_count == 13
 
 
-@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8"), ("\t", "utf-16"), (";", "utf-16-le"), ("|", "utf-8-sig")])
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(",", "utf-8"), ("\t", "utf-16"), (";", "utf-16-le"), ("|", "utf-8-sig")]
+)
 def test_a_csv_is_read_in_any_dialect(delimiter, encoding, tmp_path, read):
     export = read(written.csv(tmp_path / "f", written.dossiers(), delimiter, encoding))
     assert export.believed["dossiers"]["dossier_code"].len() == 4
@@ -65,17 +75,26 @@ def test_a_csv_in_the_old_code_page_is_read_with_a_warning(tmp_path, read):
 
 def _cp1258(text: str) -> bytes:
     # The page has letters with hats and horns; tone marks stand behind their letter.
-    composed = ""
+    hats = {"\u0302", "\u0306", "\u031b"}
+    letters: list[str] = []
     for mark in unicodedata.normalize("NFD", text):
-        has_place = mark in "\u0302\u0306\u031b"
-        composed = composed[:-1] + unicodedata.normalize("NFC", composed[-1] + mark) if has_place else composed + mark
-    return composed.encode("cp1258")
+        if unicodedata.combining(mark):
+            letters[-1] += mark
+        else:
+            letters.append(mark)
+    placed = ""
+    for letter in letters:
+        hatted = letter[0] + "".join(mark for mark in letter[1:] if mark in hats)
+        placed += unicodedata.normalize("NFC", hatted) + "".join(
+            mark for mark in letter[1:] if mark not in hats
+        )
+    return placed.encode("cp1258")
 
 
 def test_a_stray_quotation_mark_does_not_swallow_the_rest_of_the_file(tmp_path, read):
     rows = [written.dossier(number) for number in range(1, 40)]
-    rows[3] = written.dossier(4, **{"Tên_thủ_tục_hành_chính": '"Cấp bản sao'})
-    rows[9] = written.dossier(10, **{"Tên_thủ_tục_hành_chính": 'Cấp "bản sao'})
+    rows[3] = written.dossier(4, Tên_thủ_tục_hành_chính='"Cấp bản sao')
+    rows[9] = written.dossier(10, Tên_thủ_tục_hành_chính='Cấp "bản sao')
     export = read(written.csv(tmp_path / "f", rows))
     assert export.believed["dossiers"]["dossier_code"].n_unique() == 39
     assert export.quarantined.is_empty()
@@ -83,8 +102,11 @@ def test_a_stray_quotation_mark_does_not_swallow_the_rest_of_the_file(tmp_path, 
 
 
 def test_a_quoted_cell_may_hold_line_breaks_and_delimiters(tmp_path, read):
-    rows = [written.dossier(1, **{"Địa_chỉ": '"Ấp 1;\nxã Minh Tâm"'}), written.dossier(2)]
-    lines = ["\ufeff" + ";".join(written.HEADERS), *(";".join(map(str, line)) for line in written.table(rows)[1:])]
+    rows = [written.dossier(1, Địa_chỉ='"Ấp 1;\nxã Minh Tâm"'), written.dossier(2)]
+    lines = [
+        "\ufeff" + ";".join(written.HEADERS),
+        *(";".join(map(str, line)) for line in written.table(rows)[1:]),
+    ]
     (tmp_path / "f").write_text("\n".join(lines), encoding="utf-8")
     export = read(tmp_path / "f")
     assert export.believed["dossiers"]["dossier_code"].len() == 2
@@ -93,7 +115,15 @@ def test_a_quoted_cell_may_hold_line_breaks_and_delimiters(tmp_path, read):
 
 def test_a_csv_may_have_titles_blank_lines_and_ragged_ones(tmp_path, read):
     head, first, second = written.table([written.dossier(1), written.dossier(2)])
-    lines = ["DANH SÁCH", "", f"Thời điểm xuất: {written.EXPORTED}", ";".join(head), ";".join(first), "", "x;y"]
+    lines = [
+        "DANH SÁCH",
+        "",
+        f"Thời điểm xuất: {written.EXPORTED}",
+        ";".join(head),
+        ";".join(first),
+        "",
+        "x;y",
+    ]
     (tmp_path / "f").write_text("\n".join([*lines, ";".join(second) + ";thừa;thừa"]), encoding="utf-8")
     export = read(tmp_path / "f", file_name="x")
     assert export.believed["dossiers"]["row_number"].to_list() == [5, 8]
@@ -129,7 +159,11 @@ def test_real_date_cells_serials_and_numbers_are_read_exactly(tmp_path, read):
             Hình_thức_tiếp_nhận=2.0,
         )
     ]
-    found = read(written.write_xlsx(tmp_path / "f", {"A": written.table(rows)})).believed["dossiers"].row(0, named=True)
+    found = (
+        read(written.write_xlsx(tmp_path / "f", {"A": written.table(rows)}))
+        .believed["dossiers"]
+        .row(0, named=True)
+    )
     assert found["received_at"] == datetime(2023, 7, 1, 8, 21, 7)
     assert (found["due_at"], found["due_at_precision"]) == (datetime(2023, 7, 10), "day")
     assert found["finished_at"] == datetime(2023, 7, 7, 12)
@@ -154,7 +188,10 @@ def test_supplements_keep_their_four_times_and_nothing_else(tmp_path, read):
 
 def test_json_numbers_stay_the_text_they_were(tmp_path, read):
     path = written.national_json(tmp_path / "f", [written.dossier()])
-    path.write_text(path.read_text(encoding="utf-8").replace('"1.001230"', "1.001230").replace('"9"', "9"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"1.001230"', "1.001230").replace('"9"', "9"),
+        encoding="utf-8",
+    )
     rows = read(path).believed["dossiers"]
     assert rows["procedure_code"].to_list() == ["1.001230"]
     assert rows["status_code"].to_list() == ["9"]
@@ -162,7 +199,9 @@ def test_json_numbers_stay_the_text_they_were(tmp_path, read):
 
 def test_an_html_cell_may_span_columns(tmp_path, read):
     path = written.html_xls(tmp_path / "f", written.dossiers())
-    text = path.read_text(encoding="utf-8").replace("<table>", '<table><tr><td colspan="16">DANH SÁCH</td></tr>', 1)
+    text = path.read_text(encoding="utf-8").replace(
+        "<table>", '<table><tr><td colspan="16">DANH SÁCH</td></tr>', 1
+    )
     path.write_text(text, encoding="utf-8")
     assert read(path).believed["dossiers"]["row_number"].to_list() == [3, 4, 5, 6]
 
@@ -172,4 +211,3 @@ def test_two_readings_give_the_same_rows(tmp_path, read):
     first, second = read(path), read(path)
     assert first.believed["dossiers"].equals(second.believed["dossiers"])
     assert first.passport == second.passport
-

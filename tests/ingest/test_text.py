@@ -30,7 +30,9 @@ def test_headers_match_whatever_stands_behind_them(text):
     assert header_key(text) == header_key("Mã hồ sơ")
 
 
-@pytest.mark.parametrize("text", ["UBND XÃ MINH ĐỨC", "Ủy ban nhân dân xã Minh Đức", "Uỷ ban nhân dân Xã Minh Đức", "xã minh đức"])
+@pytest.mark.parametrize(
+    "text", ["UBND XÃ MINH ĐỨC", "Ủy ban nhân dân xã Minh Đức", "Uỷ ban nhân dân Xã Minh Đức", "xã minh đức"]
+)
 def test_the_lead_of_an_office_name_is_dropped(text):
     assert unit_key(text) == unit_key("Xã Minh Đức")
 
@@ -50,6 +52,15 @@ def test_a_procedure_keeps_its_national_code_only(code, key):
 
 
 def test_a_column_is_cleaned_like_a_text():
-    texts = ["a", None, " ", "UBND\u00a0xã", "\u200bH1", unicodedata.normalize("NFD", "Hồ sơ"), "x  y", "\t\u2003z"]
+    texts = [
+        "a",
+        None,
+        " ",
+        "UBND\u00a0xã",
+        "\u200bH1",
+        unicodedata.normalize("NFD", "Hồ sơ"),
+        "x  y",
+        "\t\u2003z",
+    ]
     expected = [clean(text) or None if text is not None else None for text in texts]
     assert cleaned(pl.Series("t", texts)).to_list() == expected

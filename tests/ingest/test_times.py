@@ -39,7 +39,17 @@ def test_a_time_is_read_day_before_month(text, moment, precision):
 
 @pytest.mark.parametrize(
     "text",
-    ["31/02/2023", "02/13/2023", "29/02/2023", "01/02/23", "chưa có", "01/02/2023 25:00", "2023", "20231301", "1/1/12023"],
+    [
+        "31/02/2023",
+        "02/13/2023",
+        "29/02/2023",
+        "01/02/23",
+        "chưa có",
+        "01/02/2023 25:00",
+        "2023",
+        "20231301",
+        "1/1/12023",
+    ],
 )
 def test_what_is_no_date_gives_none(text):
     assert parsed(text) == (None, None)

@@ -1,4 +1,6 @@
-"""Small exports written in each layout, for the tests of reading: the same dossiers, as different portals put them."""
+"""Small exports written in each layout, for the tests of reading: the same dossiers, as different portals put
+them.
+"""
 
 import json
 import unicodedata
@@ -15,7 +17,14 @@ PERSONS = {
     "Địa chỉ": "Ấp 4, xã Minh Tâm, huyện Hớn Quản",
 }
 HEADERS = [
-    *("Mã hồ sơ", "Mã TTHC", "Tên thủ tục hành chính", "Lĩnh vực", "Đơn vị giải quyết", "Hình thức tiếp nhận"),
+    *(
+        "Mã hồ sơ",
+        "Mã TTHC",
+        "Tên thủ tục hành chính",
+        "Lĩnh vực",
+        "Đơn vị giải quyết",
+        "Hình thức tiếp nhận",
+    ),
     *PERSONS,
     *("Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Ngày trả kết quả", "Trạng thái"),
 ]
@@ -63,7 +72,12 @@ def dossiers() -> list[Row]:
     return [
         dossier(1),
         dossier(2, Trạng_thái="Đang xử lý", Ngày_kết_thúc_xử_lý=""),
-        dossier(3, Trạng_thái="Đã trả kết quả", Ngày_trả_kết_quả="08/07/2023 09:00:01", Hình_thức_tiếp_nhận="Trực tiếp"),
+        dossier(
+            3,
+            Trạng_thái="Đã trả kết quả",
+            Ngày_trả_kết_quả="08/07/2023 09:00:01",
+            Hình_thức_tiếp_nhận="Trực tiếp",
+        ),
         dossier(4, Trạng_thái="Mới đăng ký", Ngày_tiếp_nhận="", Ngày_hẹn_trả="", Ngày_kết_thúc_xử_lý=""),
     ]
 
@@ -125,7 +139,10 @@ def plain_xlsx(path: Path, rows: Sequence[Row]) -> Path:
 
 
 def csv(path: Path, rows: Sequence[Row], delimiter: str = ";", encoding: str = "utf-8-sig") -> Path:
-    lines = [delimiter.join(f'"{cell}"' if delimiter in str(cell) else str(cell) for cell in line) for line in table(rows)]
+    lines = [
+        delimiter.join(f'"{cell}"' if delimiter in str(cell) else str(cell) for cell in line)
+        for line in table(rows)
+    ]
     path.write_bytes("".join(line + "\r\n" for line in lines).encode(encoding))
     return path
 
@@ -135,10 +152,15 @@ def html_xls(path: Path, rows: Sequence[Row]) -> Path:
         return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
 
     marked = [row | {"Mã hồ sơ": f"\u200b{row['Mã hồ sơ']}"} for row in rows]
-    marked = [row | {"Đơn vị giải quyết": str(row["Đơn vị giải quyết"]).replace(" ", "\u00a0").upper()} for row in marked]
+    marked = [
+        row | {"Đơn vị giải quyết": str(row["Đơn vị giải quyết"]).replace(" ", "\u00a0").upper()}
+        for row in marked
+    ]
     head, *body = table(marked)
     text = f"<html><body><p>Thời điểm xuất: {EXPORTED}</p><table>{line(head, 'th')}"
-    path.write_text(text + "".join(line(cells, "td") for cells in body) + "</table></body></html>", encoding="utf-8")
+    path.write_text(
+        text + "".join(line(cells, "td") for cells in body) + "</table></body></html>", encoding="utf-8"
+    )
     return path
 
 
