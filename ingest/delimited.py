@@ -60,7 +60,7 @@ def open_delimited(path: Path) -> Container:
     def read(columns: dict[str, int], after: int) -> pl.DataFrame:
         return source.read(columns, after, len(head[after - 1]))
 
-    return Container("csv", [Sheet("", 1, head, len(head), read)], warnings=warnings)
+    return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], warnings=warnings)
 
 
 class _Source:

@@ -81,7 +81,7 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
             for name, value in whole.items()
             if header_key(name) in _TIME_LINES
         ]
-    sheet = Sheet("", 1, [head], 0, read, first_line=0, always_data=True)
+    sheet = Sheet("", 1, [head], lambda: 0, read, first_line=0, always_data=True)
     return Container("json", [sheet], loose_texts=times)
 
 

@@ -97,7 +97,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
                 sheet, headers[sheet.number], sha256[:BATCH_ID_LENGTH], reference, exported_at, reading
             )
         else:
-            reading.layout_lines += sheet.lines_count
+            reading.layout_lines += sheet.count_lines()
     believed, left = {}, []
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)

@@ -27,7 +27,7 @@ class Sheet:
     name: str
     number: int
     head: list[list[str]]
-    lines_count: int
+    count_lines: Callable[[], int]
     read: ReadColumns
     first_line: int = 1
     always_data: bool = False

@@ -75,7 +75,7 @@ def _sheet(table: etree._Element, number: int) -> Sheet:
             [numbers, *(pl.Series(label, values, dtype=pl.String) for label, values in texts.items())]
         )
 
-    return Sheet("", number, head, len(rows), read)
+    return Sheet("", number, head, lambda: len(rows), read)
 
 
 def _text(cell: etree._Element | None) -> str:

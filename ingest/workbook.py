@@ -14,6 +14,7 @@ import polars as pl
 from ingest.archive import check_archive
 from ingest.refusal import empty_file, protected, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
+from ingest.workbook_head import heads_of
 
 _DATE_CELL = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+|)$"
 _TO_ROUND = r"^\d{4}-\d\d-\d\d (?:00:00:00|\d\d:\d\d:\d\d\.\d+)$"
@@ -30,7 +31,11 @@ def open_workbook(path: Path) -> Container:
         raise protected()
     try:
         reader = fastexcel.read_excel(path)
-        sheets = [_sheet(reader, name, number) for number, name in enumerate(reader.sheet_names, 1)]
+        heads = heads_of(path) if is_zip else {}
+        sheets = [
+            _sheet(reader, name, number, heads[name] if name in heads else _head(reader, name))
+            for number, name in enumerate(reader.sheet_names, 1)
+        ]
     except BaseException as problem:
         # Also the panics of the library, which are no Exception; its message may quote the data.
         if isinstance(problem, KeyboardInterrupt | SystemExit):
@@ -59,18 +64,19 @@ def _load(
     )
 
 
-def _sheet(reader: fastexcel.ExcelReader, name: str, number: int) -> Sheet:
+def _head(reader: fastexcel.ExcelReader, name: str) -> list[list[str]]:
     loaded = _load(reader, name, n_rows=HEAD_LINES)
-    cells = loaded.to_polars()
     positions = [column.absolute_index for column in loaded.selected_columns]
-    width = max(positions, default=-1) + 1
     head = []
-    for row in cells.iter_rows():
-        line = [""] * width
+    for row in loaded.to_polars().iter_rows():
+        line = [""] * (max(positions, default=-1) + 1)
         for position, text in zip(positions, row, strict=True):
             line[position] = text or ""
         head.append(line)
+    return head
 
+
+def _sheet(reader: fastexcel.ExcelReader, name: str, number: int, head: list[list[str]]) -> Sheet:
     def read(columns: dict[str, int], after: int) -> pl.DataFrame:
         wanted = sorted(set(columns.values()))
         try:
@@ -88,7 +94,7 @@ def _sheet(reader: fastexcel.ExcelReader, name: str, number: int) -> Sheet:
             .pipe(_with_kept_dates)
         )
 
-    return Sheet(name, number, head, loaded.total_height, read)
+    return Sheet(name, number, head, lambda: _load(reader, name).total_height, read)
 
 
 def _with_kept_dates(texts: pl.DataFrame) -> pl.DataFrame:
