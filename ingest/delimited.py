@@ -22,6 +22,8 @@ DELIMITERS = (";", ",", "\t", "|")
 _HEAD_BYTES = 1 << 20
 # A quoted cell may hold line breaks; a quotation mark that is still open after so many lines was a stray one.
 _LONGEST_CELL = 20
+_TAIL_BYTES = 1 << 16
+_CODE_LIKE = re.compile(r"^\S*\d[^\s/]*[.\-][^\s/]*\d\S*$")
 
 
 def encoding_of(first: bytes) -> str:
@@ -58,9 +60,29 @@ def open_delimited(path: Path) -> Container:
     source = _Source(path, encoding, delimiter)
 
     def read(columns: dict[str, int], after: int) -> pl.DataFrame:
+        if _is_cut_off(path, encoding, delimiter, len(head[after - 1])):
+            raise unreadable("Tệp bị cắt cụt ở dòng cuối.")
         return source.read(columns, after, len(head[after - 1]))
 
     return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], warnings=warnings)
+
+
+def _is_cut_off(path: Path, encoding: str, delimiter: str, width: int) -> bool:
+    """Whether the file ends in the midst of a row: no line end, too few cells, and a code in one of the
+    first.
+    """
+    with path.open("rb") as opened:
+        opened.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        tail = opened.read()
+    if encoding.startswith("utf-16"):
+        return len(tail) % 2 == 1
+    last = tail.rsplit(b"\n", 1)[-1].rstrip(b"\r\x1a")
+    cells = last.decode(errors="replace").split(delimiter)
+    return (
+        bool(last.strip())
+        and len(cells) < width
+        and any(_CODE_LIKE.match(cell.strip('" ')) for cell in cells[:2])
+    )
 
 
 class _Source:
@@ -105,6 +127,9 @@ class _Source:
                 content.decode("utf-8")
                 return content
             except UnicodeDecodeError:
+                if self.encoding == "utf-8-sig" or not content[:_HEAD_BYTES].isascii():
+                    # Some bytes were lost: what they were part of is not understood, the rest is.
+                    return content.decode("utf-8", errors="replace").encode()
                 self.encoding = "cp1258"
         try:
             return content.decode(self.encoding).lstrip("\ufeff").encode()

@@ -29,6 +29,8 @@ from ingest.understanding import understand
 __all__ = ["Export", "Passport", "Refused", "read_export"]
 
 BATCH_ID_LENGTH = 16
+# A sheet of so many lines without a header may be a list that lost it.
+_WORTH_A_WORD = 10
 
 
 @dataclass
@@ -97,7 +99,13 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
                 sheet, headers[sheet.number], sha256[:BATCH_ID_LENGTH], reference, exported_at, reading
             )
         else:
-            reading.layout_lines += sheet.count_lines()
+            lines = sheet.count_lines()
+            reading.layout_lines += lines
+            if container.family == "xlsx" and lines >= _WORTH_A_WORD:
+                name = sheet_title(sheet) or str(sheet.number)
+                reading.warnings.append(
+                    f"Trang “{name}” ({lines} dòng) không có dòng tiêu đề nên không được đọc."
+                )
     believed, left = {}, []
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)

@@ -136,11 +136,27 @@ def test_an_unknown_file_is_refused(content, tmp_path, read):
     assert "Nguyễn" not in refused.sentence
 
 
-@pytest.mark.parametrize("layout", ["portal_xlsx", "html_xls", "json"])
+@pytest.mark.parametrize("layout", ["portal_xlsx", "html_xls", "json", "csv"])
 def test_a_truncated_file_is_refused(layout, tmp_path, read):
     path = written.LAYOUTS[layout](tmp_path / "f", written.dossiers())
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
     assert refusal(path, read).reason_code == "unreadable"
+
+
+def test_a_csv_need_not_end_with_a_line_end(tmp_path, read):
+    path = written.csv(tmp_path / "f", written.dossiers())
+    path.write_bytes(path.read_bytes().removesuffix(b"\r\n"))
+    assert read(path).passport.rows_read_count == 4
+
+
+def test_bytes_lost_in_the_midst_of_a_csv_spoil_their_own_row_only(tmp_path, read):
+    path = written.csv(tmp_path / "f", written.dossiers())
+    content = path.read_bytes()
+    place = content.rindex("Đang xử lý".encode())
+    path.write_bytes(content[: place + 1] + content[place + 2 :])
+    export = read(path)
+    assert export.believed["dossiers"].height == 3
+    assert export.quarantined["reason_code"].to_list() == ["unknown_status"]
 
 
 def test_a_protected_workbook_is_refused_by_name(tmp_path, read):

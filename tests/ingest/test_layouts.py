@@ -140,6 +140,14 @@ def test_sheets_of_different_kinds_are_all_read(tmp_path, read):
     assert export.passport.rows_read_count == 5
 
 
+def test_a_long_sheet_without_a_header_is_told(tmp_path, read):
+    table = written.table([written.dossier(number) for number in range(20)])
+    export = read(written.write_xlsx(tmp_path / "f", {"A": table, "B": table[1:], "C": [["x"]]}))
+    assert export.passport.rows_read_count == 20
+    assert export.passport.layout_lines_count == 22
+    assert export.passport.warnings == ["Trang “B” (20 dòng) không có dòng tiêu đề nên không được đọc."]
+
+
 def test_an_empty_corner_of_a_sheet_does_not_shift_row_numbers(tmp_path, read):
     lines = [[], [], *([None, None, *line] for line in written.table([written.dossier()]))]
     rows = read(written.write_xlsx(tmp_path / "f", {"A": lines})).believed["dossiers"]
