@@ -87,8 +87,8 @@ def compute_period(
             code_version=code_version(),
         )
         variables = dbt_variables(night.settings, as_of, period_code=period_code)
-        select = [] if audited else ["+figures.observations"]
-        run_dbt(night.home, night.build, night.seeds, variables, select)
+        select = [] if audited else ["+observations"]
+        run_dbt(Home(night.folder), night.build, night.seeds, variables, select, tested=audited)
         periods = read_rows(
             night.build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )
@@ -152,7 +152,7 @@ def _as_of_published(home: Home) -> dt.datetime:
 
 
 @contextmanager
-def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator[Night]:
+def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator["_NightElsewhere"]:
     """A night whose build, seeds and dbt folders lie in a folder that goes away again."""
     with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
         yield _NightElsewhere(home, as_of, "figures", Path(folder))
@@ -164,7 +164,7 @@ class _NightElsewhere(Night):
 
     @property
     def build(self) -> Build:
-        return Build(self.folder / "figures.duckdb", self.as_of)
+        return Build(self.folder / "period.duckdb", self.as_of)
 
     @property
     def seeds(self) -> Path:

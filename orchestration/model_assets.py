@@ -19,6 +19,7 @@ from orchestration.export_assets import OWNERS
 from orchestration.problems import Problem
 from orchestration.progress import Progress
 from orchestration.resources import Moment, Office, night_of
+from orchestration.lineage import with_lineage
 from orchestration.transform import (
     PROJECT,
     TransformFailed,
@@ -27,6 +28,7 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
 )
+from orchestration.warehouse import TableShape, table_shapes
 
 
 class Translator(DagsterDbtTranslator):
@@ -63,13 +65,17 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             context=context,
             target_path=night.home.dbt / "target",
         )
+        events: list[Any] = []
         done = 0
         try:
-            for event in invocation.stream().fetch_row_counts().fetch_column_metadata():
+            for event in invocation.stream():
+                events.append(event)
                 if isinstance(event, dg.Output | dg.AssetMaterialization):
                     done += 1
                     progress("models", done, total, "")
-                yield event
+            shapes = table_shapes(night.build)
+            for event in with_lineage(events, invocation, manifest.parent):
+                yield _with_shape(event, shapes)
         except Exception as error:
             failures = failures_in(invocation.target_path / "run_results.json")
             if failures:
@@ -79,6 +85,24 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             _close_connections()
 
     return models
+
+
+def _with_shape(event: Any, shapes: Mapping[tuple[str, str], TableShape]) -> Any:
+    """A model's event with its columns, and its row count where it is a table."""
+    if not isinstance(event, dg.Output | dg.AssetMaterialization):
+        return event
+    name = str(event.metadata["unique_id"].value).split(".")[-1] if "unique_id" in event.metadata else ""
+    shape = next((shape for (_, table), shape in shapes.items() if table == name), None)
+    if shape is None:
+        return event
+    described: dict[str, Any] = {
+        "dagster/column_schema": dg.TableSchema(
+            columns=[dg.TableColumn(column, dtype, description=text) for column, dtype, text in shape.columns]
+        )
+    }
+    if shape.rows_count is not None:
+        described["dagster/row_count"] = shape.rows_count
+    return event.with_metadata({**event.metadata, **described})
 
 
 def _close_connections() -> None:

@@ -77,12 +77,14 @@ def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
     }
 
 
-def dbt_arguments(variables: Mapping[str, Any], select: Sequence[str] = ()) -> list[str]:
+def dbt_arguments(
+    variables: Mapping[str, Any], select: Sequence[str] = (), *, tested: bool = True
+) -> list[str]:
     """`dbt build` of everything, or of `select`; unit tests of models run in the project's tests, not at
     night.
     """
     arguments = ["build", "--vars", json.dumps(dict(variables), ensure_ascii=False)]
-    arguments += ["--exclude-resource-type", "unit_test", "--quiet"]
+    arguments += ["--quiet", "--exclude-resource-type", "unit_test", *([] if tested else ["test"])]
     if select:
         arguments += ["--select", *select]
     return arguments
@@ -94,6 +96,8 @@ def run_dbt(
     seeds: Path,
     variables: Mapping[str, Any],
     select: Sequence[str] = (),
+    *,
+    tested: bool = True,
 ) -> None:
     """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
     TransformFailed.
@@ -101,7 +105,7 @@ def run_dbt(
     results = home.dbt / "target" / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
-        [str(dbt_executable()), *dbt_arguments(variables, select)],
+        [str(dbt_executable()), *dbt_arguments(variables, select, tested=tested)],
         env=os.environ | dbt_environment(home, build, seeds),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -150,6 +150,31 @@ def prune(home: Home, files_kept: int) -> list[Path]:
     return doomed
 
 
+@dataclass(frozen=True)
+class TableShape:
+    """A table or view of a build: columns as (name, type, comment); rows only of a table, where counting is free."""
+
+    columns: tuple[tuple[str, str, str | None], ...]
+    rows_count: int | None
+
+
+def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
+    """What is in a build, by schema and name."""
+    with _reading(build.path) as connection:
+        columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+        for schema, table, *column in connection.execute(
+            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal order by schema_name, table_name, column_index"
+        ).fetchall():
+            columns.setdefault((schema, table), []).append((column[0], column[1], column[2]))
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        rows = {
+            (schema, table): connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
+            for schema, table in tables
+        }
+    return {name: TableShape(tuple(listed), rows.get(name)) for name, listed in columns.items()}
+
+
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(path), read_only=True, config=READ_ONLY) as connection:
