@@ -5,10 +5,13 @@ The office's rows replace the shipped rows of the same key, or are added; its `a
 units, fields, statuses, channels, satisfaction, levels, procedures and headers. Nothing here knows an export.
 """
 
+import contextlib
 import csv
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +44,7 @@ TABLES: dict[str, list[str]] = {
     "satisfaction_levels": ["satisfaction_code", "satisfaction_label", "is_satisfied"],
     "calendar": ["date", "is_working_day", "reason", "source"],
 }
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEYS = {"units": ["unit_code", "valid_from"]}
 _NEEDED = {"units": ["unit_code", "unit_name", "level_code", "valid_from"]}
 _DATES = {"units": ["valid_from", "valid_to"], "calendar": ["date"]}
@@ -244,6 +248,10 @@ def _iso_date(line: Line, column: str) -> str:
     text = line.cells[column]
     if not text:
         return ""
+    if _ISO_DATE.fullmatch(text):
+        # The parser of exports is made for columns: a call costs milliseconds.
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
     moment = parse_time(text)
     if moment is None:
         raise line.problem(f"ô {column} không phải là ngày hợp lệ (viết dạng 2025-07-01 hoặc 01/07/2025).")

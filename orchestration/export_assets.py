@@ -14,7 +14,7 @@ from orchestration.intake import take_in
 from orchestration.inbox import look
 from orchestration.judging import Judge
 from orchestration.lake import Lake
-from orchestration.night import lay_foundation, remember
+from orchestration.night import lay_foundation, remember, show_checks
 from orchestration.problems import Problem
 from orchestration.reports import Intake
 from orchestration.progress import Progress
@@ -28,6 +28,7 @@ RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 KEPT_BESIDE = {
     "quarantine": "Rows of any kind that cannot be believed yet, with file, sheet, row, reason and column.",
     "batches": "One row a loaded file, as the lake's manifest has it.",
+    "batch_checks": "What Great Expectations found about each batch when it came.",
     "files": "The ledger: one row an arrival of a file in the inbox, loaded, already loaded or refused.",
 }
 FOUNDATION = {
@@ -85,6 +86,7 @@ def exports(
     except Problem as problem:
         raise dg.Failure(str(problem), allow_retries=False) from None
     remember(night, intake)
+    show_checks(night, intake.lake)
     for report in intake.files:
         context.log.info(
             f"{report.file_name}: {report.outcome}, {report.rows_read_count} rows read, "
@@ -94,10 +96,12 @@ def exports(
         yield dg.MaterializeResult(raw_key(kind), metadata=_about(intake.lake, kind, intake))
     yield dg.MaterializeResult(raw_key("quarantine"), metadata=_row_count(intake.lake, "quarantine"))
     yield dg.MaterializeResult(raw_key("batches"), metadata={"dagster/row_count": len(intake.lake.batches)})
+    checks = sum(len(batch.checks) for batch in intake.lake.batches)
+    yield dg.MaterializeResult(raw_key("batch_checks"), metadata={"dagster/row_count": checks})
     ledger_rows = sum(file.rows_count for file in intake.lake.ledger)
     yield dg.MaterializeResult(raw_key("files"), metadata={"dagster/row_count": ledger_rows})
     for kind in KINDS:
-        yield usual_result(kind, [finding for finding in intake.findings if finding.kind == kind])
+        yield usual_result(kind, [finding for finding in intake.findings if kind in finding.kind.split("+")])
 
 
 @dg.multi_asset(

@@ -69,10 +69,14 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         done = 0
         try:
             for event in invocation.stream():
-                events.append(event)
                 if isinstance(event, dg.Output | dg.AssetMaterialization):
+                    # Its rows can be counted only when dbt has let go of the file.
+                    events.append(event)
                     done += 1
                     progress("models", done, total, "")
+                else:
+                    # Checks go into the run's history while dbt works on.
+                    yield event
             shapes = table_shapes(night.build)
             for event in with_lineage(events, invocation, manifest.parent):
                 yield _with_shape(event, shapes)
@@ -87,12 +91,9 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
     return models
 
 
-def _with_shape(event: Any, shapes: Mapping[tuple[str, str], TableShape]) -> Any:
-    """A model's event with its columns, and its row count where it is a table."""
-    if not isinstance(event, dg.Output | dg.AssetMaterialization):
-        return event
-    name = str(event.metadata["unique_id"].value).split(".")[-1] if "unique_id" in event.metadata else ""
-    shape = next((shape for (_, table), shape in shapes.items() if table == name), None)
+def _with_shape(event: Any, shapes: Mapping[str, TableShape]) -> Any:
+    """A model's or seed's event with its columns, and its row count where it is a table."""
+    shape = shapes.get(str(event.metadata["unique_id"].value).split(".")[-1])
     if shape is None:
         return event
     described: dict[str, Any] = {

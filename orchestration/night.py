@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from orchestration.durable import write_whole
 from orchestration.editions import read_publications
@@ -26,6 +27,7 @@ from orchestration.settings import Settings, read_settings
 from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
 
 LAST_NIGHT = "last-night.json"
+CHECKS_PAGE = "kiem-tra-tep.html"
 
 
 class NotReleased(Problem):
@@ -124,3 +126,12 @@ def remember(night: Night, intake: Intake) -> None:
         "rejudged": [asdict(report) for report in intake.rejudged],
     }
     write_whole(night.home.machinery / LAST_NIGHT, json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def show_checks(night: Night, lake: Lake) -> None:
+    """What was found about every batch, as a page beside the published files; written only when it changed."""
+    findings = [finding for batch in lake.batches for finding in batch.checks]
+    page = checks_page(findings, {batch.batch_id: batch.file_name for batch in lake.batches}).encode()
+    path = night.home.published / CHECKS_PAGE
+    if not path.exists() or path.read_bytes() != page:
+        write_whole(path, page)

@@ -17,6 +17,17 @@ from orchestration.lake import LEDGER_SCHEMA, Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import Build, writing
 
+CHECKS: dict[str, pl.DataType] = {
+    "batch_id": pl.String(),
+    "kind": pl.String(),
+    "expectation": pl.String(),
+    "severity": pl.String(),
+    "observed": pl.String(),
+    "expected": pl.String(),
+    "sentence": pl.String(),
+    "is_met": pl.Boolean(),
+}
+
 Schema = Mapping[str, pl.DataType]
 
 TYPES: dict[pl.DataType, str] = {
@@ -69,6 +80,7 @@ def fill_raw(
             "batches",
             pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES),
         )
+        _table(connection, build, "batch_checks", pl.DataFrame(_checks(lake), schema=CHECKS))
         _table(connection, build, "unit_names", reference.unit_names)
         _table(connection, build, "field_names", reference.field_names)
         _table(connection, build, "procedure_names", reference.procedure_names)
@@ -85,6 +97,28 @@ def refill_published(build: Build, published_observations: pl.DataFrame) -> None
     with writing(build) as connection:
         connection.execute("create schema raw")
         _table(connection, build, "published_observations", published_observations)
+
+
+def _checks(lake: Lake) -> list[dict[str, object]]:
+    """What Great Expectations found about the batches when they came."""
+
+    def told(value: str | float | None) -> str | None:
+        return None if value is None else str(value)
+
+    return [
+        {
+            "batch_id": check.batch_id,
+            "kind": check.kind,
+            "expectation": check.expectation,
+            "severity": check.severity,
+            "observed": told(check.observed),
+            "expected": told(check.expected),
+            "sentence": check.sentence,
+            "is_met": check.success,
+        }
+        for batch in lake.batches
+        for check in batch.checks
+    ]
 
 
 def _row(batch: BatchEntry) -> dict[str, object]:

@@ -158,18 +158,20 @@ class TableShape:
     rows_count: int | None
 
 
-def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
-    """What is in a build, by schema and name."""
+def table_shapes(build: Build) -> dict[str, TableShape]:
+    """The tables and views of a build, by name; dbt knows a name once."""
     with _reading(build.path) as connection:
-        columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
-        for schema, table, *column in connection.execute(
-            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
-            "where not internal order by schema_name, table_name, column_index"
+        columns: dict[str, list[tuple[str, str, str | None]]] = {}
+        for table, column, data_type, comment in connection.execute(
+            "select table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal and schema_name <> 'raw' order by schema_name, table_name, column_index"
         ).fetchall():
-            columns.setdefault((schema, table), []).append((column[0], column[1], column[2]))
-        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            columns.setdefault(table, []).append((column, data_type, comment))
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name <> 'raw'"
+        ).fetchall()
         rows = {
-            (schema, table): connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
+            table: connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
             for schema, table in tables
         }
     return {name: TableShape(tuple(listed), rows.get(name)) for name, listed in columns.items()}
