@@ -15,7 +15,9 @@ from orchestration.lake import Lake
 from orchestration.resources import Moment, Office, night_of
 
 
-def quiet_units(lake: Lake, reference: Reference, as_of: dt.datetime, days: int) -> list[tuple[str, dt.date | None]]:
+def quiet_units(
+    lake: Lake, reference: Reference, as_of: dt.datetime, days: int
+) -> list[tuple[str, dt.date | None]]:
     """Units valid at the moment that no export of dossiers named for more than `days` days, with the day of their last one.
 
     A name that several units bore counts for the one that bears it now. Sorted by name.
@@ -55,6 +57,8 @@ def no_unit_is_quiet(
         metadata={
             "quiet units": len(quiet),
             "days": night.settings.quiet_days,
-            "units": dg.MetadataValue.md("\n".join(f"- {code}: {seen or 'never'}" for code, seen in quiet) or "—"),
+            "units": dg.MetadataValue.md(
+                "\n".join(f"- {code}: {seen or 'never'}" for code, seen in quiet) or "—"
+            ),
         },
     )

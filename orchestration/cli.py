@@ -4,7 +4,6 @@ Exit codes: 0 done; 3 done and published, but something was refused or quarantin
 still is; 2 wrong use. Keep out: the work; heavy libraries are imported only by the command that needs them.
 """
 
-import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
@@ -42,7 +41,12 @@ complaints = Console(stderr=True, highlight=False)
 
 HomeOption = Annotated[
     Path,
-    typer.Option("--home", envvar="MOTCUA_HOME", help="Thư mục của đơn vị (inbox/, lake/, published/ …).", metavar="DIR"),
+    typer.Option(
+        "--home",
+        envvar="MOTCUA_HOME",
+        help="Thư mục của đơn vị (inbox/, lake/, published/ …).",
+        metavar="DIR",
+    ),
 ]
 AsOfOption = Annotated[
     str,
@@ -126,7 +130,9 @@ def _publish(home: Home, period: str, as_of: str) -> None:
             raise Problem(str(failed)) from None
     revision, folder = said["revision"], said["folder"]
     if said["is new"]:
-        screen.print(f"Đã công bố kỳ {period}, bản r{revision} ({said['figures changed']} số liệu mới hoặc thay đổi).")
+        screen.print(
+            f"Đã công bố kỳ {period}, bản r{revision} ({said['figures changed']} số liệu mới hoặc thay đổi)."
+        )
     else:
         screen.print(f"Không số liệu nào thay đổi; bản r{revision} của kỳ {period} vẫn đúng.")
     screen.print(f"Thư mục: {folder}", soft_wrap=True)
@@ -272,16 +278,21 @@ def ui(
             "DAGSTER_DISABLE_TELEMETRY": "1",
             "DO_NOT_TRACK": "1",
         }
-        screen.print(f"Giao diện: http://127.0.0.1:{port} (Ctrl+C để dừng). Lịch đêm chỉ chạy khi giao diện đang mở.")
+        screen.print(
+            f"Giao diện: http://127.0.0.1:{port} (Ctrl+C để dừng). Lịch đêm chỉ chạy khi giao diện đang mở."
+        )
         command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
         os.chdir(place.root)
-        os.execve(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)], environment)
+        # This very process becomes the UI, so that Ctrl+C and a service manager reach it.
+        os.execve(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)], environment)  # noqa: S606
 
 
 def _existing(home: Path) -> Home:
     """The home, which must be there: to read from nothing is a slip."""
     if not home.expanduser().is_dir():
-        complaints.print(f"[bold red]Sai cách dùng:[/] chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước.")
+        complaints.print(
+            f"[bold red]Sai cách dùng:[/] chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước."
+        )
         raise typer.Exit(WRONG_USE)
     return open_home(home)
 

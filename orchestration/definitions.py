@@ -19,9 +19,9 @@ from orchestration.export_assets import exports, foundation
 from orchestration.home import open_home
 from orchestration.model_assets import make_model_assets
 from orchestration.parsed_project import parsed_manifest
+from orchestration.progress import Progress, silently
 from orchestration.publication_assets import publication
 from orchestration.release_assets import make_published_warehouse
-from orchestration.progress import Progress, silently
 from orchestration.resources import Moment, Office
 
 DEFAULT_HOME = "motcua-home"

@@ -70,9 +70,13 @@ def show_report(console: Console, home: Home) -> None:
     figures = read_figures_csv((home.publications / PERIOD / "r0" / CSV).read_bytes())
     level = {
         (row["level_code"], row["measure_code"]): row["value"]
-        for row in figures.filter((pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")).iter_rows(named=True)
+        for row in figures.filter((pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")).iter_rows(
+            named=True
+        )
     }
-    console.print(f"\n[bold]BÁO CÁO QUÝ III NĂM 2023[/] – số liệu của bản {PERIOD} r0 (tính đến 07:00 15/09/2023)\n")
+    console.print(
+        f"\n[bold]BÁO CÁO QUÝ III NĂM 2023[/] – số liệu của bản {PERIOD} r0 (tính đến 07:00 15/09/2023)\n"
+    )
     console.print("[bold]I.3. Kết quả giải quyết TTHC[/]")
     for number, code, name in (("3.1", "huyen", "Cấp huyện"), ("3.2", "xa", "Cấp xã")):
         console.print(_section(level, number, code, name), soft_wrap=True)
@@ -85,7 +89,9 @@ def show_report(console: Console, home: Home) -> None:
     _show_errors(console, level)
     path = published_path(home)
     console.print("\n[bold]Xem ở đâu[/]")
-    console.print(f"  Bản công bố: {home.publications / PERIOD} (r0 đầu tiên; r1 sau tệp điều chỉnh)", soft_wrap=True)
+    console.print(
+        f"  Bản công bố: {home.publications / PERIOD} (r0 đầu tiên; r1 sau tệp điều chỉnh)", soft_wrap=True
+    )
     console.print(f"  Kho DuckDB: {path}", soft_wrap=True)
     console.print("  Kiểm tra, nguồn gốc, lịch sử: motcua ui – Tình trạng: motcua status")
 
@@ -132,7 +138,9 @@ def _of_units(figures: pl.DataFrame, measure: str) -> pl.DataFrame:
 def _late_units(home: Home, figures: pl.DataFrame, level: str) -> str:
     names = _names(home)
     late = _of_units(figures, "late_total").filter((pl.col("level_code") == level) & (pl.col("value") > 0))
-    listed = [f"{names[unit]} ({whole(value)})" for unit, value in late.select("unit_code", "value").iter_rows()]
+    listed = [
+        f"{names[unit]} ({whole(value)})" for unit, value in late.select("unit_code", "value").iter_rows()
+    ]
     return ", ".join(listed) or "không có đơn vị nào"
 
 

@@ -18,10 +18,10 @@ from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.night import Night, write_seeds
 from orchestration.problems import Problem
-from orchestration.provenance import code_version
-from orchestration.publication import Published, PublicationRefused, publish
-from orchestration.raw import fill_raw, refill_published
 from orchestration.progress import Progress, silently
+from orchestration.provenance import code_version
+from orchestration.publication import Published, publish
+from orchestration.raw import fill_raw, refill_published
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
 from orchestration.warehouse import (
     Build,
@@ -98,7 +98,9 @@ def compute_period(
             )
         blockers = release_blockers(night.build.path, period_code) if audited else []
         return Computed(
-            figures_of(night.build.path, period_code), bool(periods[0][0]), [asdict(blocker) for blocker in blockers]
+            figures_of(night.build.path, period_code),
+            bool(periods[0][0]),
+            [asdict(blocker) for blocker in blockers],
         )
 
 

@@ -4,20 +4,21 @@ Keep out: how a file is read, judged and committed (`intake`), and what the mode
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from ingest.declarations import KINDS
 from orchestration.batches import Finding
-from orchestration.intake import take_in
 from orchestration.inbox import look
+from orchestration.intake import take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
 from orchestration.night import lay_foundation, remember, show_checks
 from orchestration.problems import Problem
-from orchestration.reports import Intake
 from orchestration.progress import Progress
+from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of
 
 OWNERS = ["team:thong-ke-mot-cua"]
@@ -44,8 +45,8 @@ def raw_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", name])
 
 
-def raw_spec(name: str, description: str, **more: object) -> dg.AssetSpec:
-    return dg.AssetSpec(raw_key(name), description=description, group_name=GROUP, owners=OWNERS, **more)  # type: ignore[arg-type]
+def raw_spec(name: str, description: str, **more: Any) -> dg.AssetSpec:
+    return dg.AssetSpec(raw_key(name), description=description, group_name=GROUP, owners=OWNERS, **more)
 
 
 def usual_check(kind: str) -> dg.AssetCheckSpec:
@@ -60,7 +61,9 @@ def usual_check(kind: str) -> dg.AssetCheckSpec:
     name="exports",
     specs=[
         *(
-            raw_spec(kind.name, f"Exports of {kind.title}: every believable row, typed, without personal data.")
+            raw_spec(
+                kind.name, f"Exports of {kind.title}: every believable row, typed, without personal data."
+            )
             for kind in KINDS.values()
         ),
         *(raw_spec(name, description) for name, description in KEPT_BESIDE.items()),
@@ -136,7 +139,7 @@ def usual_result(kind: str, findings: list[Finding]) -> dg.AssetCheckResult:
     )
 
 
-def _row_count(lake: Lake, kind: str) -> dict[str, object]:
+def _row_count(lake: Lake, kind: str) -> dict[str, Any]:
     files = [file for batch in lake.batches for file in batch.files]
     counted = [f for f in files if (f.role == "quarantine" if kind == "quarantine" else f.kind == kind)]
     if kind != "quarantine":
@@ -144,7 +147,7 @@ def _row_count(lake: Lake, kind: str) -> dict[str, object]:
     return {"dagster/row_count": sum(file.rows_count for file in counted)}
 
 
-def _about(lake: Lake, kind: str, intake: Intake) -> dict[str, object]:
+def _about(lake: Lake, kind: str, intake: Intake) -> dict[str, Any]:
     tonight = [report for report in intake.files if report.kind and kind in report.kind.split("+")]
     return {
         **_row_count(lake, kind),
@@ -152,7 +155,9 @@ def _about(lake: Lake, kind: str, intake: Intake) -> dict[str, object]:
         "rows read tonight": sum(report.rows_read_count for report in tonight),
         "rows quarantined tonight": sum(report.quarantined_count for report in tonight),
         "dagster/column_schema": dg.TableSchema(
-            columns=[dg.TableColumn(name, _sql_type(dtype)) for name, dtype in KINDS[kind].lake_schema.items()]
+            columns=[
+                dg.TableColumn(name, _sql_type(dtype)) for name, dtype in KINDS[kind].lake_schema.items()
+            ]
         ),
     }
 

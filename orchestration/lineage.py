@@ -29,7 +29,7 @@ def with_lineage(events: Iterable[Any], invocation: DbtCliInvocation, folder: Pa
         return
     for event in events:
         key = _key(event)
-        if key in known:
+        if key is not None and key in known:
             yield event.with_metadata({**event.metadata, LINEAGE: known[key]})
         else:
             yield event

@@ -4,6 +4,7 @@ Runs the same project with the same variables as `transform`. Unit tests of mode
 night. Keep out: the SQL.
 """
 
+import gc
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -16,10 +17,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
 from orchestration.export_assets import OWNERS
+from orchestration.lineage import with_lineage
 from orchestration.problems import Problem
 from orchestration.progress import Progress
 from orchestration.resources import Moment, Office, night_of
-from orchestration.lineage import with_lineage
 from orchestration.transform import (
     PROJECT,
     TransformFailed,
@@ -48,7 +49,10 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="models")
     def models(
-        context: dg.AssetExecutionContext, office: Office, moment: Moment, progress: dg.ResourceParam[Progress]
+        context: dg.AssetExecutionContext,
+        office: Office,
+        moment: Moment,
+        progress: dg.ResourceParam[Progress],
     ) -> Iterator[Any]:
         night = night_of(context, office, moment)
         try:
@@ -57,11 +61,19 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             raise dg.Failure(str(problem), allow_retries=False) from None
         # The adapter also runs in this process, to count rows and read columns once dbt has finished.
         os.environ.update(dbt_environment(night.home, night.build, night.seeds))
-        dbt = DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(dbt_executable()))
+        dbt = DbtCliResource(
+            project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(dbt_executable())
+        )
         # Spare the night a `dbt --version`: a process of seconds that says what is known here.
         dbt.__dict__["_cli_version"] = Version(version("dbt-core"))
         invocation = dbt.cli(
-            ["build", "--vars", json.dumps(variables, ensure_ascii=False), "--exclude-resource-type", "unit_test"],
+            [
+                "build",
+                "--vars",
+                json.dumps(variables, ensure_ascii=False),
+                "--exclude-resource-type",
+                "unit_test",
+            ],
             context=context,
             target_path=night.home.dbt / "target",
         )
@@ -108,11 +120,9 @@ def _with_shape(event: Any, shapes: Mapping[str, TableShape]) -> Any:
 
 def _close_connections() -> None:
     """The adapter keeps the file open, and the next step wants to write it."""
-    import gc
-
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections
 
-    cleanup_connections()
-    DuckDBConnectionManager.close_all_connections()
+    cleanup_connections()  # type: ignore[no-untyped-call]
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     gc.collect()

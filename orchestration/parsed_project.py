@@ -35,7 +35,15 @@ def start_parsing(home: Home) -> "subprocess.Popen[bytes] | None":
         return None
     folder.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
-        [str(dbt_executable()), "parse", "--quiet", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)],
+        [
+            str(dbt_executable()),
+            "parse",
+            "--quiet",
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+        ],
         env=os.environ
         | {
             "DBT_TARGET_PATH": str(folder),
@@ -51,7 +59,9 @@ def start_parsing(home: Home) -> "subprocess.Popen[bytes] | None":
 
 def _folder(home: Home) -> Path:
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts):
+    for path in sorted(
+        path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts
+    ):
         digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes())
     digest.update((PROJECT / "dbt_project.yml").read_bytes())
     return home.dbt / f"parsed-{digest.hexdigest()[:16]}"

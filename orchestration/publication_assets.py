@@ -8,8 +8,8 @@ import dagster as dg
 from orchestration.editing import publish_period
 from orchestration.export_assets import OWNERS
 from orchestration.problems import Problem
-from orchestration.release_assets import PUBLISHED
 from orchestration.progress import Progress
+from orchestration.release_assets import PUBLISHED
 from orchestration.resources import Moment, Office, night_of
 
 QUARTERS = dg.DynamicPartitionsDefinition(name="quarter")

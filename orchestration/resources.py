@@ -13,6 +13,7 @@ from orchestration.home import Home, night_lock, open_home
 from orchestration.moments import from_timestamp, parse_moment
 from orchestration.night import Night
 
+
 class Office(dg.ConfigurableResource):
     """The home of an office, held by one run at a time."""
 

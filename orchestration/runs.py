@@ -14,8 +14,9 @@ import dagster as dg
 from orchestration.definitions import build_definitions
 from orchestration.home import Home
 from orchestration.instance import prepare_instance
-from orchestration.publication_assets import QUARTERS
 from orchestration.progress import Progress
+from orchestration.publication_assets import QUARTERS
+from orchestration.warehouse import published_path, read_rows
 
 # Dagster's own log goes to the run's history; the screen is for the clerk.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -35,7 +36,9 @@ def run_publication(home: Home, period_code: str, as_of: str, progress: Progress
     return _run(home, "publish", as_of, progress, period_code)
 
 
-def _run(home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None) -> dict[str, object]:
+def _run(
+    home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
+) -> dict[str, object]:
     definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
     with _quiet(), dg.DagsterInstance.from_config(str(prepare_instance(home))) as instance:
         if partition:
@@ -72,8 +75,6 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 
 def _offer_quarters(home: Home, instance: dg.DagsterInstance) -> None:
     """Every period that the published warehouse knows can be published from the UI."""
-    from orchestration.warehouse import published_path, read_rows
-
     path = published_path(home)
     if path:
         periods = [row[0] for row in read_rows(path, "select period_code from core.dim_periods")]

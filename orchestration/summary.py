@@ -47,7 +47,7 @@ def last_night(home: Home) -> dict[str, Any] | None:
 
 def needs_attention(record: dict[str, Any] | None) -> bool:
     """Whether something of that night was refused or quarantined."""
-    return bool(record) and any(
+    return record is not None and any(
         file["outcome"] == "refused" or (file["outcome"] == "loaded" and file["quarantined_count"])
         for file in record["files"]
     )
@@ -74,13 +74,17 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
                 whole(file["quarantined_count"]),
             )
         console.print(table)
-        totals = [sum(f[c] for f in files) for c in ("rows_read_count", "believed_count", "quarantined_count")]
+        totals = [
+            sum(f[c] for f in files) for c in ("rows_read_count", "believed_count", "quarantined_count")
+        ]
         console.print(
             f"Cộng {len(files)} tệp: đọc {whole(totals[0])} dòng = nhận {whole(totals[1])} + tách riêng {whole(totals[2])}."
         )
     for file in files:
         if file["outcome"] in ("refused", "left"):
-            console.print(f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {file['file_name']}: {file['sentence']}")
+            console.print(
+                f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {file['file_name']}: {file['sentence']}"
+            )
         for warning in file["warnings"]:
             console.print(f"Lưu ý {file['file_name']}: {warning}")
     reasons: Counter[str] = Counter()
@@ -146,7 +150,10 @@ def show_period(console: Console, path: Path, period_code: str | None = None) ->
     levels = [level for level in LEVELS if (level, "received_total") in values]
     state = "" if is_complete else f" – chưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
     table = Table(
-        title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}", title_justify="left", box=None, pad_edge=False
+        title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
     )
     table.add_column("Chỉ tiêu")
     for level in levels:
@@ -191,7 +198,9 @@ def show_status(console: Console, home: Home) -> None:
         show_period(console, path)
     record = last_night(home)
     if record:
-        console.print(f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False)
+        console.print(
+            f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False
+        )
     published = editions(home)
     for edition in published:
         state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
@@ -209,13 +218,17 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
     """What to do next."""
     console.print("[bold]Việc tiếp theo:[/]")
     if needs_attention(record):
-        console.print("  • Xem tệp bị từ chối trong refused/ (lý do ở tệp .txt bên cạnh); sửa rồi thả lại vào inbox/.")
+        console.print(
+            "  • Xem tệp bị từ chối trong refused/ (lý do ở tệp .txt bên cạnh); sửa rồi thả lại vào inbox/."
+        )
         console.print("  • Xem từng dòng tách riêng: motcua status")
     path = published_path(home)
     if path:
         late = read_rows(path, "select count(distinct dossier_code) from figures.late_dossiers")[0][0]
         if late:
-            console.print(f"  • Danh sách {whole(late)} hồ sơ trễ hạn: bảng figures.late_dossiers trong kho (motcua path).")
+            console.print(
+                f"  • Danh sách {whole(late)} hồ sơ trễ hạn: bảng figures.late_dossiers trong kho (motcua path)."
+            )
         console.print("  • Công bố một kỳ: motcua publish 2023-Q3 (thay bằng kỳ cần công bố)")
     else:
         console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")

@@ -13,15 +13,9 @@ statuses as (
 
 ordered as (
     select
-        *,
+        versions.*,
         row_number() over (partition by dossier_code order by version_number desc) as recency,
-        case
-            when
-                version_number > 1
-                and due_at is distinct from lag(due_at) over (partition by dossier_code order by version_number)
-                then 1
-            else 0
-        end as due_change
+        lag(due_at) over (partition by dossier_code order by version_number) as due_at_before
     from versions
 ),
 
@@ -32,7 +26,9 @@ histories as (
         min(exported_at) as first_seen_at,
         -- due dates get overwritten when a deadline is extended: figures use the current one [practice]
         min_by(due_at, version_number) filter (where due_at is not null) as first_due_at,
-        sum(due_change) as due_changes_count
+        count(*) filter (
+            where version_number > 1 and due_at is distinct from due_at_before
+        ) as due_changes_count
     from ordered
     group by dossier_code
 )

@@ -42,7 +42,7 @@ refused_in_order as (
         arrivals.*,
         row_number() over (
             partition by coalesce(arrivals.sha256, arrivals.file_name)
-            order by arrivals.arrived_at desc, arrivals.file_name
+            order by arrivals.arrived_at desc, arrivals.file_name asc
         ) as recency
     from arrivals
     left join batches on arrivals.sha256 = batches.sha256

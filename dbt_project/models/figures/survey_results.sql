@@ -95,14 +95,18 @@ select
     {% endfor %}
     denominator_count,
     {{ rate('very_satisfied_count + satisfied_count', 'survey_responses') }} as survey_satisfied_rate,
-    {% for level in levels %}
-    {{ rate(level ~ '_count', 'survey_responses') }} as survey_{{ level }}{{ '_only' if level == 'satisfied' }}_rate,
+    {{ rate('neutral_count', 'survey_responses') }} as survey_neutral_rate,
+    {% for level in levels if level != 'neutral' %}
+    {{ rate(level ~ '_count', 'survey_responses') }} as {{ level }}_rate,
     {% endfor %}
     {{ rate('survey_responses', 'denominator_count') }} as survey_coverage_rate,
     cast('{{ var("survey_minimum") }}' as decimal(9, 6)) as minimum_rate,
     -- whole forms, rounded up in decimal arithmetic: 0.2 is not a binary fraction
     greatest(
-        cast(ceil(cast('{{ var("survey_minimum") }}' as decimal(9, 6)) * denominator_count) as bigint) - survey_responses, 0
+        cast(
+            ceil(cast('{{ var("survey_minimum") }}' as decimal(9, 6)) * denominator_count) as bigint
+        ) - survey_responses,
+        0
     ) as survey_shortfall,
     -- satisfaction from fewer than 5 responses is published with that number beside it and this mark [law: confidential]
     survey_responses between 1 and 4 as is_small_sample

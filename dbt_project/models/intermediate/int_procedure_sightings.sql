@@ -6,4 +6,8 @@ rows_of_kind as (
     {{ with_moment('stg_procedures') }}
 )
 
-{{ sightings('rows_of_kind', ['procedure_code', 'level_code'], ['procedure_name', 'field_key', 'service_level_code', 'duration', 'duration_unit']) }}
+{{ sightings(
+    'rows_of_kind',
+    ['procedure_code', 'level_code'],
+    ['procedure_name', 'field_key', 'service_level_code', 'duration', 'duration_unit']
+) }}
