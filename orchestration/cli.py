@@ -159,7 +159,7 @@ def demo(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Nạp tệp trong inbox/, tính lại mọi số liệu, kiểm tra, rồi công bố kho dữ liệu mới."""
-    from orchestration.summary import last_night, needs_attention, show_files, show_next, show_period
+    from orchestration.summary import last_night, needs_attention, show_files, show_next, show_periods
     from orchestration.warehouse import current_path
 
     with _complaining():
@@ -172,7 +172,7 @@ def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
             record = last_night(place)
             if record and record["run_id"] != before:
                 show_files(screen, record)
-        show_period(screen, current_path(place))
+        show_periods(screen, current_path(place))
         show_next(screen, place, record)
     raise typer.Exit(ATTENTION if needs_attention(record) else DONE)
 

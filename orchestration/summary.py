@@ -3,6 +3,7 @@
 Keep out: computing any figure; they are read from the published warehouse.
 """
 
+import datetime as dt
 import json
 from collections import Counter
 from pathlib import Path
@@ -123,21 +124,27 @@ def show_quarantined(console: Console, path: Path) -> None:
         console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
 
 
-def show_period(console: Console, path: Path, period_code: str | None = None) -> None:
-    """The main figures of a period (the newest quarter, where none is named), by level."""
-    periods = read_rows(
+def show_periods(console: Console, path: Path) -> None:
+    """The main figures of the newest quarter by level, and of the one before where the newest is not over."""
+    quarters = read_rows(
         path,
         """
         select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
-        where period_code = coalesce(?, period_code) and period_kind = 'quarter'
-        order by start_date desc limit 1
+        where period_kind = 'quarter'
+        order by start_date desc
+        limit 2
         """,
-        [period_code],
     )
-    if not periods:
+    if not quarters:
         console.print("Chưa có kỳ báo cáo nào có số liệu.")
-        return
-    code, start, end, counted_to, is_complete = periods[0]
+    newest_is_complete = bool(quarters) and quarters[0][4]
+    for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
+        console.print(_main_figures(path, *quarter))
+
+
+def _main_figures(
+    path: Path, code: str, start: dt.date, end: dt.date, counted_to: dt.date, is_complete: bool
+) -> Table:
     rows = read_rows(
         path,
         """
@@ -148,7 +155,7 @@ def show_period(console: Console, path: Path, period_code: str | None = None) ->
     )
     values = {(level, measure): value for level, measure, value in rows}
     levels = [level for level in LEVELS if (level, "received_total") in values]
-    state = "" if is_complete else f" – chưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
+    state = "" if is_complete else f"\nchưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
     table = Table(
         title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}",
         title_justify="left",
@@ -161,7 +168,7 @@ def show_period(console: Console, path: Path, period_code: str | None = None) ->
     for measure, label in MAIN_MEASURES:
         written = percent if measure.endswith("_rate") else whole
         table.add_row(label, *(written(values.get((level, measure))) for level in levels))
-    console.print(table)
+    return table
 
 
 def show_status(console: Console, home: Home) -> None:
@@ -195,7 +202,7 @@ def show_status(console: Console, home: Home) -> None:
         ):
             console.print(f"  {name}: {sentence}", markup=False, highlight=False)
         show_quarantined(console, path)
-        show_period(console, path)
+        show_periods(console, path)
     record = last_night(home)
     if record:
         console.print(
@@ -226,9 +233,7 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
     if path:
         late = read_rows(path, "select count(distinct dossier_code) from figures.late_dossiers")[0][0]
         if late:
-            console.print(
-                f"  • Danh sách {whole(late)} hồ sơ trễ hạn: bảng figures.late_dossiers trong kho (motcua path)."
-            )
+            console.print("  • Danh sách hồ sơ trễ hạn của một kỳ: motcua late 2023-Q3 --output tre-han.csv")
         console.print("  • Công bố một kỳ: motcua publish 2023-Q3 (thay bằng kỳ cần công bố)")
     else:
         console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")
