@@ -43,7 +43,11 @@ def main() -> int:
     if failed:
         print(f"!! failed before pytest: {', '.join(failed)}", flush=True)
     print("== pytest", flush=True)
-    pytest = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", *sys.argv[1:]], cwd=ROOT, check=False)
+    pytest = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *sys.argv[1:]],
+        cwd=ROOT,
+        check=False,
+    )
     return pytest.returncode or int(bool(failed))
 
 

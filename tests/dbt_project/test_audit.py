@@ -1,0 +1,97 @@
+"""Every check can fail: something is broken on purpose, and the check that guards it goes red."""
+
+import os
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from orchestration.night import Night, NotReleased, release
+from orchestration.transform import (
+    TransformFailed,
+    dbt_environment,
+    dbt_executable,
+    dbt_variables,
+    failures_in,
+    run_dbt,
+)
+from orchestration.warehouse import published_path, release_blockers
+
+# What is done to the figures, and the identity that must notice.
+BROKEN = {
+    "received_is_resolved_plus_in_progress": """
+        update figures.dossier_results set resolved_total = resolved_total + 1
+        where unit_code = '25327' and field_code = '_T'""",
+    "units_sum_to_their_level": """
+        delete from figures.observations
+        where unit_code = '25327' and field_code = '_T' and measure_code = 'received_total'""",
+    "levels_sum_to_the_total": """
+        update figures.observations set value = value + 1
+        where level_code = '_T' and field_code = '_T' and measure_code = 'survey_responses'""",
+    "fields_sum_to_the_total": """
+        delete from figures.observations
+        where level_code = '_T' and field_code = 'HT' and measure_code = 'resolved_total'""",
+    "causes_sum_to_late_dossiers": """
+        update figures.observations set value = value + 1
+        where level_code = '_T' and measure_code = 'late_cause_other'""",
+    "carried_over_is_what_was_in_progress": """
+        update figures.dossier_results set carried_over = carried_over + 1
+        where level_code = '_T' and field_code = '_T' and period_code = '2023-Q3'""",
+    "rows_read_are_all_accounted_for": """
+        update core.fct_files set rows_read_count = rows_read_count + 1 where kind = 'surveys'""",
+}
+
+
+def test_a_sound_night_has_nothing_that_blocks_its_release(built_night: Night) -> None:
+    assert release_blockers(built_night.build.path) == []
+
+
+def failing(night: Night, select: list[str]) -> set[str]:
+    """The names of what fails when dbt runs what was selected."""
+    with pytest.raises(TransformFailed) as failed:
+        run_dbt(night.home, night.build, night.seeds, dbt_variables(night.settings, night.as_of), select)
+    return {failure.name for failure in failed.value.failures}
+
+
+# Every break is one statement, but dbt takes seconds to start: they are all made at once, and each must be noticed.
+def test_broken_identities_turn_their_tests_red_and_block_the_release(spoiled: Callable[[str], Night]) -> None:
+    night = spoiled(";".join(BROKEN.values()))
+    assert failing(night, ["audit_identities"]) == set(BROKEN)
+    variables = dbt_variables(night.settings, night.as_of)
+    run_dbt(
+        night.home, night.build, night.seeds, variables, ["audit_identities", "audit_release_blockers"], tested=False
+    )
+    assert {blocker.blocker_code for blocker in release_blockers(night.build.path)} == set(BROKEN)
+    with pytest.raises(NotReleased, match="units_sum_to_their_level"):
+        release(night)
+    assert published_path(night.home) is None
+
+
+SPOILED = {
+    "unique_key_fct_dossiers": "insert into core.fct_dossiers from core.fct_dossiers limit 1",
+    "only_a_rate_without": "update figures.observations set value = null where measure_code = 'late_total'",
+    "every_unit_valid_in_a_period": "delete from figures.dossier_results_by_unit where unit_code = '25345'",
+    "a_version_is_never_later": """
+        update core.fct_dossier_versions set exported_at = timestamp '2023-09-16 00:00:00'""",
+    "relationships_fct_dossier_versions_status_code": "update core.fct_dossier_versions set status_code = '99'",
+    "the_published_table_holds_the_wide_one": """
+        update figures.dossier_results_by_level set received_total = received_total + 1""",
+    "a_unit_name_means_one_unit_on_any_day": """
+        insert into raw.unit_names select unit_key, 'other', valid_from, valid_to from raw.unit_names limit 1""",
+    "the_validities_of_a_unit_do_not_overlap": """
+        insert into core.dim_units
+        select * replace (valid_from + interval 1 day as valid_from) from core.dim_units""",
+    "accepted_values_dim_units_level_code": "update core.dim_units set level_code = 'thon' where unit_code = '25330'",
+}
+
+
+def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) -> None:
+    night = spoiled(";".join(SPOILED.values()))
+    # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
+    subprocess.run(
+        [str(dbt_executable()), "test", "--select", "test_type:data", "--quiet", "--vars", f"as_of: {night.as_of}"],
+        env=os.environ | dbt_environment(night.home, night.build, night.seeds),
+        capture_output=True,
+    )
+    red = {failure.name for failure in failures_in(night.home.dbt / "target" / "run_results.json")}
+    assert {test for test in SPOILED if not any(name.startswith(test) for name in red)} == set()
