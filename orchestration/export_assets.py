@@ -20,6 +20,7 @@ from orchestration.problems import Problem
 from orchestration.progress import Progress
 from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of
+from orchestration.unchanged import is_published, restamp
 
 OWNERS = ["team:thong-ke-mot-cua"]
 GROUP = "raw"
@@ -109,15 +110,25 @@ def exports(
 
 @dg.multi_asset(
     name="foundation",
-    specs=[raw_spec(name, text, deps=[raw_key("batches")]) for name, text in FOUNDATION.items()],
+    specs=[
+        raw_spec(name, text, deps=[raw_key("batches")], skippable=True) for name, text in FOUNDATION.items()
+    ],
     retry_policy=RETRY,
 )
 def foundation(
     context: dg.AssetExecutionContext, office: Office, moment: Moment
 ) -> Iterator[dg.MaterializeResult]:
-    """A new build: the raw schema over the lake, and the seeds with the office's rows laid over them."""
+    """A new build: the raw schema over the lake, and the seeds with the office's rows laid over them.
+
+    Where the published file already holds what would be computed, there is no new build, and the steps after it are skipped.
+    """
+    night = night_of(context, office, moment)
     try:
-        rows = lay_foundation(night_of(context, office, moment))
+        if is_published(night):
+            context.log.info("Nothing changed since the published build of this day.")
+            restamp(night)
+            return
+        rows = lay_foundation(night)
     except Problem as problem:
         raise dg.Failure(str(problem), allow_retries=False) from None
     for name in FOUNDATION:

@@ -9,6 +9,7 @@ from orchestration.export_assets import OWNERS, RETRY
 from orchestration.night import release
 from orchestration.problems import Problem
 from orchestration.resources import Moment, Office, night_of
+from orchestration.unchanged import remember_published
 from orchestration.warehouse import read_rows
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
@@ -34,6 +35,7 @@ def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition
         night = night_of(context, office, moment)
         try:
             path = release(night)
+            remember_published(night)
         except Problem as problem:
             raise dg.Failure(str(problem), allow_retries=False) from None
         rows = read_rows(path, "select count(*) from figures.observations")[0][0]

@@ -118,6 +118,12 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
     return published
 
 
+def set_moment(build: Build) -> None:
+    """Say in a copied build that it is as of `build.as_of`."""
+    with writing(build) as connection:
+        connection.execute("update core.build set as_of = ?", [build.as_of])
+
+
 def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
     try:

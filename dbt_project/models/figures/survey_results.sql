@@ -34,13 +34,14 @@ answered as (
             periods.period_code = unit_periods.period_code
             and responses.unit_code = unit_periods.unit_code
     union all
+    -- every unit of the form: those valid in the period, and those that a dossier keeps
     select
         period_code,
         level_code,
         unit_code,
         cast(null as {{ dbt.type_string() }}) as satisfaction_code
-    from unit_periods
-    where is_valid_in_period
+    from dossier_results
+    where unit_code <> '_T'
     union all
     select
         period_code,

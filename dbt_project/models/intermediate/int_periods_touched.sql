@@ -9,7 +9,8 @@ days as (
     select finished_date as touched_date
     from {{ ref('fct_dossiers') }}
     union all
-    select cast(exported_at as date) as touched_date
+    -- an open dossier touches every period up to the newest export that shows it, changed or not
+    select cast(last_seen_at as date) as touched_date
     from {{ ref('fct_dossiers') }}
     union all
     select answered_date as touched_date

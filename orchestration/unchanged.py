@@ -1,0 +1,65 @@
+"""Is there anything new to compute? What a build depends on, in one digest; the one of the published build is kept.
+
+The figures of a build depend on what the lake holds, on the reference data, settings and code, on the publications, and on
+the day of the moment, never on its hour, unless an export lies between. Where none of that changed since the published build,
+a second night of the same day would compute the same again. Keep out: computing.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from orchestration.durable import write_whole
+from orchestration.editions import editions
+from orchestration.lake import Lake
+from orchestration.night import Night
+from orchestration.provenance import code_version, versions
+from orchestration.warehouse import copied_build, discard, finish_build, published_path, set_moment
+
+PUBLISHED_BUILD = "published-build.json"
+
+
+def digest_of_build(night: Night) -> str:
+    """SHA-256 in hex over all that the figures of a night's build depend on."""
+    lake = Lake.open(night.home)
+    depends_on = {
+        "lake": lake.digest,
+        "ledger": [asdict(file) for file in lake.ledger],
+        "counted": sorted(batch.batch_id for batch in lake.batches if batch.exported_at <= night.as_of),
+        "reference": night.reference.digest,
+        "settings": night.settings.as_json(),
+        "code": code_version(),
+        "libraries": versions(),
+        "publications": [edition.manifest for edition in editions(night.home)],
+        "day": night.as_of.date().isoformat(),
+    }
+    return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()
+
+
+def is_published(night: Night) -> bool:
+    """Whether the published file already holds what this night would compute."""
+    path = published_path(night.home)
+    try:
+        kept = json.loads((night.home.machinery / PUBLISHED_BUILD).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return path is not None and kept == {"file": path.name, "digest": digest_of_build(night)}
+
+
+def remember_published(night: Night) -> None:
+    """Keep what the file that was just published was computed from."""
+    path = published_path(night.home)
+    assert path is not None
+    record = {"file": path.name, "digest": digest_of_build(night)}
+    write_whole(night.home.machinery / PUBLISHED_BUILD, json.dumps(record).encode())
+
+
+def restamp(night: Night) -> None:
+    """Publish the same figures again as of this night's hour: a copy of the file, its moment apart."""
+    build = copied_build(night.home, night.as_of)
+    try:
+        set_moment(build)
+        finish_build(night.home, build, files_kept=night.settings.published_files_kept)
+        remember_published(night)
+    finally:
+        discard(build)
