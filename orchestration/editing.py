@@ -166,7 +166,7 @@ class _NightElsewhere(Night):
 
     @property
     def build(self) -> Build:
-        return Build(self.folder / "period.duckdb", self.as_of)
+        return Build(self.folder / "warehouse.duckdb", self.as_of)
 
     @property
     def seeds(self) -> Path:

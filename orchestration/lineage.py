@@ -66,4 +66,5 @@ def _write(path: Path, events: Iterable[Any]) -> None:
         for event in events
         if (key := _key(event)) and LINEAGE in event.metadata
     }
-    write_whole(path, json.dumps(records).encode())
+    if records:
+        write_whole(path, json.dumps(records).encode())

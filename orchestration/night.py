@@ -52,7 +52,8 @@ class Night:
 
     @property
     def build(self) -> Build:
-        return Build(self.home.work / "builds" / f"{self.run_id}.duckdb", self.as_of)
+        # DuckDB names a database after its file, and dbt's manifest knows it by this name.
+        return Build(self.home.work / "builds" / self.run_id / "warehouse.duckdb", self.as_of)
 
     @property
     def seeds(self) -> Path:
