@@ -8,11 +8,17 @@ rules as (
     where rule_code = '{{ var("period_rule") }}'
 ),
 
-years as (
-    {% for year in range(2000, 2100) %}
-    select {{ year }} as period_year
+digits as (
+    {% for digit in range(10) %}
+    select {{ digit }} as digit
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+years as (
+    select 2000 + 10 * tens.digit + ones.digit as period_year
+    from digits as tens
+    cross join digits as ones
 ),
 
 touched as (
