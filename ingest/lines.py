@@ -13,8 +13,8 @@ from ingest.reference import Reference
 from ingest.text import header_key
 
 CODE = r"^\S*\d\S*$"
-# A mail address, or a phone number with its groups: a column has slipped.
-_NO_CODE = r"@|^\+?(?:84|0)[2-9]\d{1,2}[.\-]\d{3}[.\-]\d{3,4}$|^\+84\d{9}$"
+# A mail address, an identity number, or a phone number, with its groups too: a column has slipped.
+_NO_CODE = r"@|^0\d{9}$|^0\d{11}$|^\+?(?:84|0)[2-9]\d{1,2}[.\-]\d{3}[.\-]\d{3,4}$|^\+84\d{9}$"
 _COLUMN_NUMBER = r"^\(?\s*(?:\d{1,2}|[A-ZĐ])\s*\)?$"
 _BRACKETED = r"^\(\s*\d{1,2}\s*\)$"
 _TOTAL = r"(?i)^(?:tổng|cộng|tong cong)(?:$|\P{L})"
@@ -30,6 +30,13 @@ def looks_like_a_code(kind: Kind) -> pl.Expr:
     if key.loose:
         strict = strict | (code.str.contains(r"\d") & (code.str.len_chars() <= 60) & _recognised(kind))
     return strict.fill_null(False)
+
+
+def _is_filled_like_data(kind: Kind, columns: list[str]) -> pl.Expr:
+    """Whether most of the required cells have a text, understood or not: too many for a title or a signature."""
+    required = [field.raw for field in kind.fields.values() if field.required and field.raw in columns]
+    filled = pl.sum_horizontal(pl.col(raw).is_not_null().cast(pl.Int32) for raw in required)
+    return filled >= max(3, len(required) - len(required) // 3)
 
 
 def _recognised(kind: Kind, reference: Reference | None = None) -> pl.Expr:
@@ -60,14 +67,19 @@ def is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: i
             (all_bracketed & (filled >= 2))
             | (all_numbers & (filled >= 3) & (pl.col("row_number") <= header_line + _NUMBERS_WITHIN))
         ).alias("is_numbers"),
-        (first.str.contains(_TOTAL) | code.str.contains(_TOTAL)).fill_null(False).alias("is_total"),
+        (first.str.contains(_TOTAL) | code.str.contains(_TOTAL)).fill_null(False).alias("says_total"),
         looks_like_a_code(kind).alias("has_code"),
         _recognised(kind, reference).alias("is_recognised"),
         filled.alias("filled"),
+        _is_filled_like_data(kind, rows.columns).alias("is_filled"),
         code.alias("code"),
         pl.col("row_number"),
     )
-    judged = judged.with_columns(_is_header_again(judged, kind).alias("is_header"))
+    # "Tổng hợp-1" is the code of a row in which something was understood, and no total.
+    is_total = pl.col("says_total") & ~(pl.col("has_code") & pl.col("is_recognised"))
+    judged = judged.with_columns(
+        is_total.alias("is_total"), _is_header_again(judged, kind).alias("is_header")
+    )
     total_lines = judged.filter("is_total", ~pl.col("has_code"))["row_number"]
     after_total = pl.col("row_number") > total_lines.max() if len(total_lines) else pl.lit(False)
     is_signature = after_total & ~pl.col("has_code") & (pl.col("filled") <= _SIGNATURE_CELLS)
@@ -77,7 +89,7 @@ def is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: i
         & ~pl.col("is_total")
         & ~pl.col("is_header")
         & ~is_signature
-        & (pl.col("has_code") | pl.col("is_recognised"))
+        & (pl.col("has_code") | pl.col("is_recognised") | pl.col("is_filled"))
     ).to_series()
 
 

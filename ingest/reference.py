@@ -92,8 +92,11 @@ class Reference:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over tables, aliases and kinds: with another one a file may be understood differently."""
-        content = hashlib.sha256(KINDS_FILE.read_bytes())
+        """SHA-256 over tables, aliases, kinds and this library: with another one a file may be understood differently."""
+        content = hashlib.sha256()
+        for source in sorted(KINDS_FILE.parent.glob("*.*")):
+            if source.suffix in (".py", ".toml"):
+                content.update(f"\0{source.name}\0".encode() + source.read_bytes())
         for name in sorted(self.tables):
             content.update(f"\0{name}\0{self._csv(name)}".encode())
         for domain in sorted(self.aliases):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.home import open_home
 from orchestration.inbox import look
 from orchestration.moments import LOCAL_ZONE
-from orchestration.resources import Office
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -28,7 +28,9 @@ def make_schedule(job: "UnresolvedAssetJobDefinition") -> dg.ScheduleDefinition:
     )
 
 
-def make_inbox_sensor(job: "UnresolvedAssetJobDefinition") -> dg.SensorDefinition:
+def make_inbox_sensor(job: "UnresolvedAssetJobDefinition", root: str) -> dg.SensorDefinition:
+    """Looks at the inbox below `root`; without the office, which belongs to the run that holds it."""
+
     @dg.sensor(
         name="inbox",
         job=job,
@@ -36,10 +38,10 @@ def make_inbox_sensor(job: "UnresolvedAssetJobDefinition") -> dg.SensorDefinitio
         default_status=dg.DefaultSensorStatus.STOPPED,
         description="Runs the night's work as soon as files lie in the inbox. Off until switched on.",
     )
-    def inbox(office: Office) -> dg.RunRequest | dg.SkipReason:
+    def inbox() -> dg.RunRequest | dg.SkipReason:
         waiting = sorted(
             (file.path.name, file.looked_at.st_size, file.looked_at.st_mtime_ns)
-            for file in look(office.home.inbox).dropped
+            for file in look(open_home(root).inbox).dropped
         )
         if not waiting:
             return dg.SkipReason("The inbox is empty.")

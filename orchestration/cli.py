@@ -13,14 +13,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
+from orchestration.durable import write_whole
 from orchestration.home import Home, night_lock, open_home
 from orchestration.moments import MomentProblem, now_local, parse_moment
-from orchestration.problems import Problem
+from orchestration.problems import TRACEBACK, Problem
 from orchestration.progress import watched
 
 DONE, FAILED, WRONG_USE, ATTENTION = 0, 1, 2, 3
-TRACEBACK = "MOTCUA_TRACEBACK"
 
 app = typer.Typer(
     name="motcua",
@@ -70,10 +71,10 @@ def _complaining() -> Iterator[None]:
     try:
         yield
     except (MomentProblem, NoSuchPeriod) as problem:
-        complaints.print(f"[bold red]Sai cách dùng:[/] {problem}", soft_wrap=True)
+        complaints.print(f"[bold red]Sai cách dùng:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(WRONG_USE) from None
     except Problem as problem:
-        complaints.print(f"[bold red]Không xong:[/] {problem}", soft_wrap=True)
+        complaints.print(f"[bold red]Không xong:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(FAILED) from None
     except OSError as error:
         complaints.print(
@@ -118,6 +119,9 @@ def _night(home: Home, as_of: str) -> None:
 
 
 def _publish(home: Home, period: str, as_of: str) -> None:
+    from orchestration.editing import assert_is_a_period
+
+    assert_is_a_period(period)
     with night_lock(home):
         pass
     with watched(complaints) as progress:
@@ -196,10 +200,7 @@ def figures(
         with watched(complaints) as progress:
             computed = compute_period(place, period, moment, audited=False, progress=progress)
         content = figures_csv(computed.figures)
-        if output:
-            output.write_bytes(content)
-        else:
-            sys.stdout.buffer.write(content)
+        _give(content, output)
 
 
 @app.command()
@@ -236,10 +237,7 @@ def late(
             [period],
         )
         content = rows.write_csv().encode()
-        if output:
-            output.write_bytes(content)
-        else:
-            sys.stdout.buffer.write(content)
+        _give(content, output)
 
 
 @app.command()
@@ -285,6 +283,14 @@ def ui(
         os.chdir(place.root)
         # This very process becomes the UI, so that Ctrl+C and a service manager reach it.
         os.execve(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)], environment)  # noqa: S606
+
+
+def _give(content: bytes, output: Path | None) -> None:
+    """To a file, whole or not at all, or to the screen."""
+    if output:
+        write_whole(output.absolute(), content)
+    else:
+        sys.stdout.buffer.write(content)
 
 
 def _existing(home: Path) -> Home:

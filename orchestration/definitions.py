@@ -48,7 +48,7 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
         asset_checks=[no_unit_is_quiet],
         jobs=[night, publishing],
         schedules=[make_schedule(night)],
-        sensors=[make_inbox_sensor(night)],
+        sensors=[make_inbox_sensor(night, root)],
         resources={
             "office": Office(root=root),
             "moment": Moment(as_of=as_of),

@@ -15,7 +15,7 @@ import polars as pl
 
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
-from orchestration.lake import Lake
+from orchestration.lake import RESTORE, Lake, LakeProblem
 from orchestration.night import Night, write_seeds
 from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
@@ -64,6 +64,14 @@ class Issued:
     main_figures: list[tuple[str, int]]
 
 
+def assert_is_a_period(period_code: str) -> None:
+    """Raise NoSuchPeriod for what is no code of a period."""
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise NoSuchPeriod(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
+
+
 def compute_period(
     home: Home, period_code: str, as_of: dt.datetime, *, audited: bool, progress: Progress = silently
 ) -> Computed:
@@ -71,10 +79,7 @@ def compute_period(
 
     `audited`: run the data tests too, and ask what blocks a release. Raises NoSuchPeriod, TransformFailed.
     """
-    if not PERIOD_CODE.fullmatch(period_code):
-        raise NoSuchPeriod(
-            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
-        )
+    assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
     with _elsewhere(home, as_of) as night:
         write_seeds(night.reference, night.seeds)
@@ -109,6 +114,9 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
 
     The caller holds the home's lock. Raises PublicationRefused, NoSuchPeriod, TransformFailed.
     """
+    damaged = Lake.open(night.home).damaged()
+    if damaged:
+        raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
     computed = compute_period(night.home, period_code, night.as_of, audited=True, progress=progress)
     edition = publish(
         night.home,

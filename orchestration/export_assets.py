@@ -16,10 +16,9 @@ from orchestration.intake import take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
 from orchestration.night import lay_foundation, remember, show_checks
-from orchestration.problems import Problem
 from orchestration.progress import Progress
 from orchestration.reports import Intake
-from orchestration.resources import Moment, Office, night_of
+from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.unchanged import is_published, restamp
 
 OWNERS = ["team:thong-ke-mot-cua"]
@@ -77,7 +76,7 @@ def exports(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Inbox -> lake, in one commit; a bad file is refused, and the rest of the night goes on."""
     night = night_of(context, office, moment)
-    try:
+    with told_plainly():
         with Judge(night.home.lake) as judge:
             if look(night.home.inbox).dropped:
                 judge.start()
@@ -87,10 +86,8 @@ def exports(
                 judge=judge,
                 progress=lambda done, total, name: progress("files", done, total, name),
             )
-    except Problem as problem:
-        raise dg.Failure(str(problem), allow_retries=False) from None
-    remember(night, intake)
-    show_checks(night, intake.lake)
+        remember(night, intake)
+        show_checks(night, intake.lake)
     for report in intake.files:
         context.log.info(
             f"{report.file_name}: {report.outcome}, {report.rows_read_count} rows read, "
@@ -123,14 +120,12 @@ def foundation(
     Where the published file already holds what would be computed, there is no new build, and the steps after it are skipped.
     """
     night = night_of(context, office, moment)
-    try:
+    with told_plainly():
         if is_published(night):
             context.log.info("Nothing changed since the published build of this day.")
             restamp(night)
             return
         rows = lay_foundation(night)
-    except Problem as problem:
-        raise dg.Failure(str(problem), allow_retries=False) from None
     for name in FOUNDATION:
         yield dg.MaterializeResult(raw_key(name), metadata={"dagster/row_count": rows[name]})
 

@@ -7,20 +7,21 @@ night. Keep out: the SQL.
 import gc
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtError
 from packaging.version import Version
 
 from orchestration.export_assets import OWNERS
 from orchestration.lineage import with_lineage
-from orchestration.problems import Problem
+from orchestration.night import Night
 from orchestration.progress import Progress
-from orchestration.resources import Moment, Office, night_of
+from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.transform import (
     PROJECT,
     TransformFailed,
@@ -55,10 +56,8 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         progress: dg.ResourceParam[Progress],
     ) -> Iterator[Any]:
         night = night_of(context, office, moment)
-        try:
+        with told_plainly():
             variables = dbt_variables(night.settings, night.as_of)
-        except Problem as problem:
-            raise dg.Failure(str(problem), allow_retries=False) from None
         # The adapter also runs in this process, to count rows and read columns once dbt has finished.
         os.environ.update(dbt_environment(night.home, night.build, night.seeds))
         dbt = DbtCliResource(
@@ -77,30 +76,35 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             context=context,
             target_path=night.home.dbt / "target",
         )
-        events: list[Any] = []
-        done = 0
         try:
-            for event in invocation.stream():
-                if isinstance(event, dg.Output | dg.AssetMaterialization):
-                    # Its rows can be counted only when dbt has let go of the file.
-                    events.append(event)
-                    done += 1
-                    progress("models", done, total, "")
-                else:
-                    # Checks go into the run's history while dbt works on.
-                    yield event
-            shapes = table_shapes(night.build)
-            for event in with_lineage(events, invocation, manifest.parent):
-                yield _with_shape(event, shapes)
-        except Exception as error:
+            with told_plainly():
+                yield from _events(
+                    invocation, night, manifest.parent, lambda done: progress("models", done, total, "")
+                )
+        except DagsterDbtError:
+            # dbt's own words may quote a value; what failed, and how often, is all that is said.
             failures = failures_in(invocation.target_path / "run_results.json")
-            if failures:
-                raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
-            raise error
+            raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
         finally:
             _close_connections()
 
     return models
+
+
+def _events(
+    invocation: DbtCliInvocation, night: Night, parsed: Path, tell: Callable[[int], None]
+) -> Iterator[Any]:
+    """The events of a dbt run: checks as they come, models with columns, rows and lineage once dbt has let go of the file."""
+    models: list[Any] = []
+    for event in invocation.stream():
+        if isinstance(event, dg.Output | dg.AssetMaterialization):
+            models.append(event)
+            tell(len(models))
+        else:
+            yield event
+    shapes = table_shapes(night.build)
+    for event in with_lineage(models, invocation, parsed):
+        yield _with_shape(event, shapes)
 
 
 def _with_shape(event: Any, shapes: Mapping[str, TableShape]) -> Any:

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# What turns exports into figures and figures into bytes; the shell around them changes no figure.
-PARTS = ("ingest", "dbt_project", "exports")
+# The shell counts too: it decides which of two names dates an export, and which settings reach the models.
+PARTS = ("ingest", "dbt_project", "exports", "orchestration")
 SUFFIXES = frozenset({".csv", ".md", ".py", ".sql", ".toml", ".yml"})
-MADE_BY_TOOLS = frozenset({"__pycache__", "dbt_packages", "logs", "target"})
+NO_SOURCES = frozenset({"__pycache__", "dbt_packages", "logs", "sample", "target"})
 LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "polars")
 
 
@@ -41,5 +41,5 @@ def _sources(root: Path) -> Iterable[Path]:
     for part in PARTS:
         for path in (root / part).rglob("*"):
             inside = path.relative_to(root).parts
-            if path.suffix in SUFFIXES and MADE_BY_TOOLS.isdisjoint(inside) and path.is_file():
+            if path.suffix in SUFFIXES and NO_SOURCES.isdisjoint(inside) and path.is_file():
                 yield path

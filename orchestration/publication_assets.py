@@ -7,10 +7,9 @@ import dagster as dg
 
 from orchestration.editing import publish_period
 from orchestration.export_assets import OWNERS
-from orchestration.problems import Problem
 from orchestration.progress import Progress
 from orchestration.release_assets import PUBLISHED
-from orchestration.resources import Moment, Office, night_of
+from orchestration.resources import Moment, Office, night_of, told_plainly
 
 QUARTERS = dg.DynamicPartitionsDefinition(name="quarter")
 
@@ -30,10 +29,8 @@ def publication(
     context: dg.AssetExecutionContext, office: Office, moment: Moment, progress: dg.ResourceParam[Progress]
 ) -> dg.MaterializeResult:
     night = night_of(context, office, moment)
-    try:
+    with told_plainly():
         published = publish_period(night, context.partition_key, progress)
-    except Problem as problem:
-        raise dg.Failure(str(problem), allow_retries=False) from None
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": published.rows_count,

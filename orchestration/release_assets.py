@@ -5,10 +5,9 @@ Keep out: the audit's questions (dbt) and the swap of the pointer (`warehouse`).
 
 import dagster as dg
 
-from orchestration.export_assets import OWNERS, RETRY
+from orchestration.export_assets import OWNERS
 from orchestration.night import release
-from orchestration.problems import Problem
-from orchestration.resources import Moment, Office, night_of
+from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.unchanged import remember_published
 from orchestration.warehouse import read_rows
 
@@ -27,17 +26,14 @@ def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition
             "The DuckDB file that analysts open (`motcua path`): core and figures, immutable, swapped in only after "
             "every data test passed and audit_release_blockers is empty."
         ),
-        retry_policy=RETRY,
     )
     def published_warehouse(
         context: dg.AssetExecutionContext, office: Office, moment: Moment
     ) -> dg.MaterializeResult:
         night = night_of(context, office, moment)
-        try:
+        with told_plainly():
             path = release(night)
             remember_published(night)
-        except Problem as problem:
-            raise dg.Failure(str(problem), allow_retries=False) from None
         rows = read_rows(path, "select count(*) from figures.observations")[0][0]
         return dg.MaterializeResult(
             metadata={

@@ -4,6 +4,7 @@ Keep out: the work itself (`night`).
 """
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import dagster as dg
 from orchestration.home import Home, night_lock, open_home
 from orchestration.moments import from_timestamp, parse_moment
 from orchestration.night import Night
+from orchestration.problems import TRACEBACK, Problem
 
 
 class Office(dg.ConfigurableResource):
@@ -49,3 +51,25 @@ def night_of(
     """The night that a step belongs to."""
     step = context.op_execution_context
     return Night(office.home, moment.of(step), step.run_id)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What goes wrong in a step, as the run's history may keep it: a problem's sentence, or the class of an error alone.
+
+    The message of a library may quote the value that it was working on. Only errors of the machine are worth a retry.
+    """
+    try:
+        yield
+    except Problem as problem:
+        raise dg.Failure(str(problem), allow_retries=False) from None
+    except (dg.Failure, OSError, GeneratorExit):
+        raise
+    except Exception as error:
+        if TRACEBACK in os.environ:
+            raise
+        raise dg.Failure(
+            f"Lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; đặt {TRACEBACK}=1 rồi chạy "
+            "lại để xem chi tiết.",
+            allow_retries=False,
+        ) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.definitions import build_definitions
-from orchestration.home import Home
+from orchestration.home import Home, NightIsRunning
 from orchestration.instance import prepare_instance
 from orchestration.progress import Progress
 from orchestration.publication_assets import QUARTERS
@@ -67,6 +67,12 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             if error is not None:
                 # The class alone: a message from a library may hold what it was working on.
                 return f"Lỗi ngoài dự kiến ở bước {event.step_key}: {error.cls_name}; xem chi tiết bằng motcua ui."
+    for event in result.all_events:
+        error = getattr(event.event_specific_data, "error", None)
+        while error is not None:
+            if error.cls_name == NightIsRunning.__name__:
+                return str(error.message).split(": ", 1)[-1].strip()
+            error = error.cause
     for event in result.all_events:
         if event.is_failure and event.message:
             return str(event.message).splitlines()[0]

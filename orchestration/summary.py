@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from orchestration.editions import editions
@@ -49,8 +50,7 @@ def last_night(home: Home) -> dict[str, Any] | None:
 def needs_attention(record: dict[str, Any] | None) -> bool:
     """Whether something of that night was refused or quarantined."""
     return record is not None and any(
-        file["outcome"] == "refused" or (file["outcome"] == "loaded" and file["quarantined_count"])
-        for file in record["files"]
+        file["outcome"] == "refused" or file["quarantined_count"] for file in record["files"]
     )
 
 
@@ -67,7 +67,7 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
             table.add_column(heading, justify="right")
         for file in files:
             table.add_row(
-                file["file_name"],
+                escape(file["file_name"]),
                 kind_of(file["kind"]),
                 OUTCOMES[file["outcome"]],
                 whole(file["rows_read_count"]),
@@ -84,13 +84,13 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     for file in files:
         if file["outcome"] in ("refused", "left"):
             console.print(
-                f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {file['file_name']}: {file['sentence']}"
+                f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {escape(file['file_name'] + ': ' + file['sentence'])}"
             )
         for warning in file["warnings"]:
-            console.print(f"Lưu ý {file['file_name']}: {warning}")
+            console.print(f"Lưu ý {file['file_name']}: {warning}", markup=False)
     reasons: Counter[str] = Counter()
     for file in files:
-        if file["outcome"] == "loaded":
+        if file["quarantined_count"]:
             reasons.update(file["reasons"])
     if reasons:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
@@ -99,7 +99,7 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     for again in record["rejudged"]:
         if again["believed_now_count"]:
             console.print(
-                f"Xét lại {again['file_name']}: nhận thêm {whole(again['believed_now_count'])} dòng, "
+                f"Xét lại {escape(again['file_name'])}: nhận thêm {whole(again['believed_now_count'])} dòng, "
                 f"còn tách riêng {whole(again['quarantined_count'])}."
             )
 

@@ -18,6 +18,8 @@ def reasons(read, path, **options):
     [
         ({"Mã_hồ_sơ": ""}, "missing_code", "dossier_code"),
         ({"Mã_hồ_sơ": "Nguyễn Văn An"}, "missing_code", "dossier_code"),
+        ({"Mã_hồ_sơ": "038094001234"}, "missing_code", "dossier_code"),
+        ({"Mã_hồ_sơ": "0912345678"}, "missing_code", "dossier_code"),
         ({"Ngày_tiếp_nhận": ""}, "missing_received_date", "received_at"),
         ({"Ngày_kết_thúc_xử_lý": ""}, "missing_end_date", "finished_at"),
         ({"Ngày_tiếp_nhận": "31/02/2023"}, "invalid_date", "received_at"),
@@ -223,3 +225,27 @@ def test_nothing_is_lost(tmp_path, read):
         == 60
     )
     assert export.passport.exported_at == datetime(2023, 9, 15, 6, 30)
+
+
+@pytest.mark.parametrize("layout", ["csv", "portal_xlsx"])
+def test_a_filled_row_in_which_nothing_is_understood_is_a_bad_row_and_no_layout(layout, tmp_path, read):
+    nonsense = {
+        "Mã_hồ_sơ": "ABC",
+        "Đơn_vị_giải_quyết": "Xã Lạ",
+        "Ngày_tiếp_nhận": "33/08/2023",
+        "Ngày_hẹn_trả": "02/13/2023",
+        "Trạng_thái": "Lạ lùng",
+        "Hình_thức_tiếp_nhận": "",
+        "Ngày_kết_thúc_xử_lý": "",
+        "Ngày_trả_kết_quả": "",
+    }
+    rows = [written.dossier(1), written.dossier(2, **nonsense), written.dossier(3)]
+    export = read(written.LAYOUTS[layout](tmp_path / "f", rows))
+    assert export.passport.rows_read_count == 3
+    assert export.quarantined["reason_code"].to_list() == ["missing_code"]
+
+
+def test_a_code_that_begins_like_a_total_is_a_row(tmp_path, read):
+    rows = [written.dossier(1), written.dossier(2, **{"Mã_hồ_sơ": "Tổng-2"})]
+    export = read(written.LAYOUTS["csv"](tmp_path / "f", rows))
+    assert export.believed["dossiers"]["dossier_code"].to_list()[1] == "Tổng-2"

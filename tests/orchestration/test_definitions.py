@@ -6,8 +6,9 @@ import dagster as dg
 import pytest
 
 from ingest.declarations import KINDS
+from orchestration.automation import make_inbox_sensor
 from orchestration.definitions import build_definitions
-from orchestration.home import open_home
+from orchestration.home import night_lock, open_home
 from orchestration.parsed_project import parsed_manifest
 
 pytestmark = pytest.mark.xdist_group("definitions")
@@ -84,13 +85,14 @@ def test_a_publication_is_partitioned_by_quarter(specs: dict[str, dg.AssetSpec])
     assert partitions.name == "quarter"
 
 
-def test_the_sensor_asks_once_for_the_same_files(definitions: dg.Definitions, tmp_path: Path) -> None:
+def test_the_sensor_asks_once_for_the_same_files_also_while_a_night_runs(
+    definitions: dg.Definitions, tmp_path: Path
+) -> None:
     home = open_home(tmp_path)
-    sensor = definitions.resolve_sensor_def("inbox")
-    office = {"office": dg.ResourceDefinition.hardcoded_resource(_Office(home))}
+    sensor = make_inbox_sensor(dg.define_asset_job("nightly"), str(tmp_path))
 
     def asked() -> list[str]:
-        with dg.build_sensor_context(resources=office) as context:
+        with night_lock(home), dg.build_sensor_context() as context:
             return [request.run_key or "" for request in sensor.evaluate_tick(context).run_requests or []]
 
     assert asked() == []
@@ -100,11 +102,6 @@ def test_the_sensor_asks_once_for_the_same_files(definitions: dg.Definitions, tm
     assert asked() == once
     (home.inbox / "ho-so.csv").write_text("xy", encoding="utf-8")
     assert asked() != once
-
-
-class _Office:
-    def __init__(self, home: object) -> None:
-        self.home = home
 
 
 def test_the_project_is_parsed_once_per_version_of_the_code(tmp_path: Path) -> None:

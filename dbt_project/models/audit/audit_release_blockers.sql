@@ -31,7 +31,7 @@ select
 from versions
 where
     unit_code is null
-    and received_date is not null
+    and unit_read is not null
 having count(*) > 0
 union all
 select

@@ -23,6 +23,7 @@ seen as (
         dossier_code,
         version_number,
         max(exported_at) as last_seen_at,
+        max(case when is_repeated_at_moment then 1 else 0 end) = 1 as is_repeated_at_moment,
         count(*) as sightings_count
     from numbered
     group by dossier_code, version_number
@@ -54,7 +55,7 @@ select
     numbered.received_date,
     numbered.due_date,
     numbered.finished_date,
-    numbered.is_repeated_at_moment,
+    seen.is_repeated_at_moment,
     numbered.batch_id,
     numbered.file_name,
     numbered.sheet_name,

@@ -18,6 +18,11 @@ periods as (
     select * from {{ ref('dim_periods') }}
 ),
 
+form as (
+    select * from {{ ref('dossier_results') }}
+    where unit_code <> '_T' and field_code = '_T'
+),
+
 parts as (
     select
         late_dossiers.period_code,
@@ -32,16 +37,16 @@ parts as (
             late_dossiers.period_code = unit_periods.period_code
             and late_dossiers.unit_code = unit_periods.unit_code
     union all
+    -- every unit of the form: those valid in the period, and those that a dossier keeps
     select
-        unit_periods.period_code,
-        unit_periods.level_code,
-        unit_periods.unit_code,
+        form.period_code,
+        form.level_code,
+        form.unit_code,
         causes.cause_code,
         0 as late_count,
         0 as apology_count
-    from unit_periods
+    from form
     cross join causes
-    where unit_periods.is_valid_in_period
     union all
     select
         periods.period_code,

@@ -13,7 +13,10 @@ published as (
 
 newest as (
     select * from published
-    where revision = newest_revision
+    where
+        revision = newest_revision
+        -- a period that this build does not compute differs from nothing
+        and period_code in (select periods.period_code from {{ ref('dim_periods') }} as periods)
 ),
 
 observations as (
@@ -37,4 +40,7 @@ full outer join observations
         and newest.unit_code = observations.unit_code
         and newest.field_code = observations.field_code
         and newest.measure_code = observations.measure_code
-where coalesce(newest.value, 0) <> coalesce(observations.value, 0)
+where
+    newest.value is distinct from observations.value
+    or newest.measure_code is null
+    or observations.measure_code is null
