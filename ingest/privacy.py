@@ -34,11 +34,12 @@ def _any_of(*lists: str) -> str:
 
 def _with_variants(name: str) -> str:
     words = _WORDS[name]
-    return "|".join(dict.fromkeys([*words, *map(_bare, words), *map(str.upper, words)]))
+    bare = [_bare(word) for word in words]
+    return "|".join(dict.fromkeys([*words, *bare, *map(str.upper, [*words, *bare])]))
 
 
 _ANY_SURNAME = _with_variants("surnames")
-_PLAIN_SURNAME = "|".join(dict.fromkeys([*_WORDS["plain_surnames"], *map(_bare, _WORDS["plain_surnames"])]))
+_PLAIN_SURNAME = _with_variants("plain_surnames")
 _HONORIFICS = rf"(?:{_any_of('honorifics')})[. :/]+"
 
 # A run of digits as long as an identity or phone number, or one in groups of three or four.
@@ -49,11 +50,17 @@ _DATE = r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:Z|[+\-]\d{2}:?\d{2})?"
 _MOMENT = rf"^(?:[12]\d{{13}}|{_DATE}(?:[ T]{_CLOCK})?)$"
 _NAME = rf"^(?:{_HONORIFICS})?(?:{_ANY_SURNAME})(?: \p{{Lu}}[\p{{L}}'.]*){{1,5}}$"
+# Names of the peoples of the highlands begin with a letter that says man or woman.
+_HIGHLAND_NAME = r"^(?:[YH] |[HK]['’ʼ] ?)\p{Lu}[\p{L}'’ʼ]*(?: \p{Lu}[\p{L}'’ʼ]*){1,4}$"
+# Whatever the first word is, this middle word makes it a name.
+_MIDDLE_NAME = (
+    rf"(?i:^\p{{L}}+ (?:{_any_of('middle_names')})) (?:\p{{Lu}}[\p{{L}}'.]*)(?: \p{{Lu}}[\p{{L}}'.]*){{0,3}}$"
+)
 _LOWER_NAME = (
     rf"(?i)^(?:{_any_of('plain_surnames')}|thị|hồ|lý) (?:{_any_of('middle_names')})(?: \p{{L}}+){{1,3}}$"
 )
 _NAME_INSIDE = (
-    rf"(?:^|[\s(,;:\-/])(?:{_PLAIN_SURNAME})(?: \p{{Lu}}\p{{Ll}}*){{2,4}}(?:$|[\s),;.:\-/])"
+    rf"(?:^|[\s(,;:\-/])(?:{_PLAIN_SURNAME})(?: \p{{Lu}}\p{{L}}*){{2,4}}(?:$|[\s),;.:\-/])"
     rf"|(?:^|\s){_HONORIFICS}\p{{Lu}}\p{{L}}+(?: \p{{Lu}}\p{{L}}+)+"
 )
 _PARTS = _any_of("places", "numbered_places", "districts")
@@ -67,7 +74,9 @@ _STARTS_ORDINARY = rf"(?i)^(?:{_any_of('ordinary_starts')})(?:$|\P{{L}})"
 _STARTS_AS_PLACE = rf"(?i)^(?:{_any_of('districts')})(?:$|\P{{L}})"
 _STARTS_AS_OFFICE = rf"(?i)^(?:{_any_of('offices')})(?:$|\P{{L}})"
 _CODE = r"^\S{1,40}$"
-_SENTENCE_CASE = r"^\p{Lu}\p{L}*(?: [\p{L}\d()/,\-]+)+$"
+# One capitalised word and small ones: another one further on may be the name of somebody.
+_SENTENCE_CASE = r"^\p{Lu}\p{L}*(?: (?:[\p{Ll}\d()/,\-]+|\p{Lu}{2,}))+$"
+_TITLE_CASE = r"^\p{Lu}[\p{L}'.]*(?: \p{Lu}[\p{L}'.]*){1,4}$"
 _HAS_LOWER_WORD = r" \p{Ll}{2,}"
 
 # Labels so many rows share are labels, not persons; and a column with so many different ones holds no labels.
@@ -81,12 +90,22 @@ def looks_personal(texts: pl.Series) -> pl.Series:
     is_office = composed.str.contains(_STARTS_AS_OFFICE)
     number = composed.str.contains(_NUMBER_OF_PERSON) & ~composed.str.contains(_MOMENT)
     ordinary = composed.str.contains(_STARTS_ORDINARY)
-    name = (composed.str.contains(_NAME) | composed.str.contains(_LOWER_NAME)) & ~ordinary & ~is_office
+    named = (_NAME, _LOWER_NAME, _HIGHLAND_NAME, _MIDDLE_NAME)
+    name = pl.Series([False]).new_from_index(0, len(composed))
+    for pattern in named:
+        name = name | composed.str.contains(pattern)
+    name = name & ~ordinary & ~is_office
     inside = composed.str.contains(_NAME_INSIDE)
     # “UBND xã A, huyện B” is an office; “xã A, huyện B” is where somebody lives.
     address = composed.str.contains(_ADDRESS) & (~is_office | composed.str.contains(_STARTS_AS_PLACE))
     mail = composed.str.contains("@", literal=True)
     return (number | name | inside | address | mail).fill_null(False)
+
+
+def may_keep_texts(texts: pl.Series) -> pl.Series:
+    """Boolean per free text of a row that is not believed: there, anything written like a name may be one."""
+    like_a_name = texts.str.contains(_TITLE_CASE) & ~texts.str.contains(_STARTS_AS_OFFICE)
+    return (~like_a_name & ~looks_personal(texts)).fill_null(False)
 
 
 def may_keep_values(texts: pl.Series) -> pl.Series:
@@ -110,6 +129,8 @@ def may_keep_labels(texts: pl.Series, known: set[str]) -> pl.Series:
         & distinct.str.contains(_HAS_LOWER_WORD)
         & ~distinct.str.contains(rf"^(?:{_ANY_SURNAME}) ")
     )
+    # "Sóc Bưng, xã Minh Đức" is where somebody lives.
+    personal = personal | (distinct.str.contains(",") & ~kept)
     open_texts = distinct.filter(~kept & ~personal)
     if len(open_texts) <= TOO_MANY:
         words = {word for key in known for word in key.split()}

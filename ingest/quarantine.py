@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest.declarations import QUARANTINE_SCHEMA, Field, Kind
 from ingest.lines import CODE, looks_like_a_code
-from ingest.privacy import looks_personal, may_keep_labels, may_keep_values
+from ingest.privacy import looks_personal, may_keep_labels, may_keep_texts, may_keep_values
 from ingest.reference import Reference
 from ingest.text import match_key
 
@@ -97,7 +97,7 @@ def _may_keep(
         return raw.is_in(labels.implode()).fill_null(False)
     if field.type == "number":
         return may_keep_values(raw)
-    return (~looks_personal(raw)).fill_null(False)
+    return may_keep_texts(raw)
 
 
 def _known(field: Field, reference: Reference) -> set[str]:

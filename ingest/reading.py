@@ -189,12 +189,12 @@ def _read_sheet(
     if not sheet.always_data:
         data = is_data(rows, kind, reference, header.line)
         reading.layout_lines += header.line + int((~data).sum())
-        rows = rows.filter(data)
+        rows, withheld = rows.filter(data), withheld.filter(data)
     rows = rows.select(pl.exclude("counter"))
     reading.judged.setdefault(kind.name, []).append(judge(rows, kind, reference, exported_at))
     reading.dropped |= dict.fromkeys(header.dropped)
-    if withheld:
-        reading.warnings.append(f"{withheld} ô chữ trông như thông tin cá nhân đã được bỏ trống.")
+    if withheld_count := int(withheld.sum()):
+        reading.warnings.append(f"{withheld_count} ô chữ trông như thông tin cá nhân đã được bỏ trống.")
     if header.doubled:
         reading.warnings.append("Có nhiều cột cùng nghĩa trong một bảng; đã dùng cột có tên quen thuộc nhất.")
 

@@ -24,20 +24,20 @@ _NUMBER = r"^(\d+(?:[.,]\d+)?)(?:\s*\p{L}.*)?$"
 _FREE_TYPES = ("procedure_code", "procedure_name", "lookup", "receiving_unit", "text", "number")
 
 
-def understand(texts: pl.DataFrame, kind: Kind, reference: Reference) -> tuple[pl.DataFrame, int]:
-    """`texts` (raw.<field>, cleaned) with the lake columns of the kind added; how many free texts were
-    withheld.
+def understand(texts: pl.DataFrame, kind: Kind, reference: Reference) -> tuple[pl.DataFrame, pl.Series]:
+    """`texts` (raw.<field>, cleaned) with the lake columns of the kind added; how many free texts of each row
+    were withheld.
     """
     columns: dict[str, pl.Series] = {}
-    withheld = 0
+    withheld = pl.Series([0], dtype=pl.Int32).new_from_index(0, texts.height)
     for field in kind.fields.values():
         if field.type == "witness":
             continue
         raw = texts[field.raw] if field.raw in texts.columns else _nothing(field.raw, texts.height)
         columns[field.raw] = raw
-        hidden = _personal(raw) if field.type in _FREE_TYPES else None
+        hidden = _personal(raw, field, reference) if field.type in _FREE_TYPES else None
         if hidden is not None:
-            raw, withheld = raw.set(hidden, None), withheld + int(hidden.sum())
+            raw, withheld = raw.set(hidden, None), withheld + hidden.cast(pl.Int32)
         understood = _understood(raw, field, reference)
         columns |= dict(zip(field.lake_columns, understood, strict=True))
     others = [name for name in texts.columns if name not in columns]
@@ -53,9 +53,17 @@ def _nothing(name: str, height: int) -> pl.Series:
     return pl.Series(name, [None], dtype=pl.String).new_from_index(0, height)
 
 
-def _personal(raw: pl.Series) -> pl.Series | None:
+def _personal(raw: pl.Series, field: Field, reference: Reference) -> pl.Series | None:
     distinct = raw.drop_nulls().unique()
-    personal = distinct.filter(looks_personal(distinct))
+    is_personal = looks_personal(distinct)
+    if field.type == "procedure_code":
+        # No code of a procedure is without a digit: something else stands in its place.
+        is_personal = is_personal | ~distinct.str.contains(r"\d")
+    if field.type == "lookup":
+        # A name that the reference data knows is a field's, however it is written.
+        known = [match_key(text) in reference.field_keys for text in distinct.to_list()]
+        is_personal = is_personal & ~pl.Series(known, dtype=pl.Boolean)
+    personal = distinct.filter(is_personal)
     return None if personal.is_empty() else raw.is_in(personal.implode()).fill_null(False)
 
 

@@ -246,6 +246,6 @@ def test_a_filled_row_in_which_nothing_is_understood_is_a_bad_row_and_no_layout(
 
 
 def test_a_code_that_begins_like_a_total_is_a_row(tmp_path, read):
-    rows = [written.dossier(1), written.dossier(2, **{"Mã_hồ_sơ": "Tổng-2"})]
+    rows = [written.dossier(1), written.dossier(2, Mã_hồ_sơ="Tổng-2")]
     export = read(written.LAYOUTS["csv"](tmp_path / "f", rows))
     assert export.believed["dossiers"]["dossier_code"].to_list()[1] == "Tổng-2"

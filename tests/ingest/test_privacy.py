@@ -29,6 +29,7 @@ PERSONAL = [
         "Tổ 5, khu phố 2",
         "ấp Thanh Sơn",
     ),
+    *("Y Bhiă Niê", "H'Blim Niê", "K’Brêu Mlô", "Bá Thị Lan", "Chế Văn Út", "Hrin Thị Mai"),
     *("Thôn 3", "xã Minh Tâm, huyện Hớn Quản", "Cấp cho Nguyễn Văn An tại nhà", "Nộp hộ bà Lê Thị Hoa"),
 ]
 PUBLIC = [
@@ -38,6 +39,7 @@ PUBLIC = [
         "Lý lịch tư pháp",
         "Thị trấn Tân Khai",
     ),
+    *("Y tế", "Y Tế Dự Phòng", "Y học cổ truyền", "Hoạt động Văn hóa", "Di sản văn hóa"),
     *(
         "UBND xã Minh Đức",
         "UBND xã Minh Đức, huyện Hớn Quản",
@@ -162,6 +164,23 @@ def test_a_person_in_a_free_text_becomes_null_with_a_warning(tmp_path, read):
     assert export.passport.warnings == ["2 ô chữ trông như thông tin cá nhân đã được bỏ trống."]
 
 
+def test_what_is_withheld_of_a_signature_is_no_warning(tmp_path, read):
+    assert read(written.portal_xlsx(tmp_path / "f", written.dossiers())).passport.warnings == []
+
+
+def test_a_procedure_code_without_a_digit_is_none(tmp_path, read):
+    export = read(written.csv(tmp_path / "f", [written.dossier(1, Mã_TTHC="gặp Khiêm ở xã")]))
+    assert export.believed["dossiers"]["procedure_code"].to_list() == [None]
+    assert export.passport.warnings == ["1 ô chữ trông như thông tin cá nhân đã được bỏ trống."]
+
+
+def test_a_free_text_of_a_bad_row_that_is_written_like_a_name_is_withheld(tmp_path, read):
+    texts = ["Hrê Đinh Linh", "Thủ tục hộ tịch", "Bộ Phận Một Cửa"]
+    rows = [written.dossier(n, Tên_thủ_tục_hành_chính=text, Trạng_thái="?") for n, text in enumerate(texts)]
+    left = read(written.csv(tmp_path / "f", rows)).quarantined
+    assert [json.loads(cells)["procedure_name"] for cells in left["cells"]] == [None, *texts[1:]]
+
+
 def test_a_sheet_named_after_a_person_loses_its_name(tmp_path, read):
     export = read(written.write_xlsx(tmp_path / "f", {"Nguyễn Văn An": written.table(written.dossiers())}))
     assert export.believed["dossiers"]["sheet_name"].unique().to_list() == [""]
@@ -180,3 +199,11 @@ def test_no_lake_column_is_meant_for_a_person():
         for column in columns
         if any(word in column for word in ("name_of", "phone", "address", "mail", "owner"))
     }
+
+
+def test_a_field_in_capitals_is_no_name():
+    assert not looks_personal(pl.Series(["HỘ TỊCH", "HỘ KHẨU", "LƯƠNG THỰC", "Y TẾ"])).any()
+
+
+def test_a_name_in_capitals_is_one_with_and_without_its_marks():
+    assert looks_personal(pl.Series(["NGUYEN VAN AN", "NGUYỄN VĂN AN", "Hộ NGUYỄN VĂN BÌNH"])).all()

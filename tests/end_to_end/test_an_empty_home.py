@@ -1,0 +1,131 @@
+"""Nights without exports, slips of the command line, and reference data that cannot be followed."""
+
+import fcntl
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.office import Office, files_under
+
+pytestmark = pytest.mark.xdist_group("small")
+COMMANDS = ("demo", "nightly", "figures", "publish", "late", "status", "path", "ui")
+
+
+@pytest.fixture(scope="module")
+def office(new_office: Callable[..., Office]) -> Office:
+    """A home after a night on an empty inbox."""
+    office = new_office("trống")
+    said = office.nightly("2023-09-15T07:00").done(0)
+    assert "không có tệp nào" in said.text
+    return office
+
+
+def test_an_empty_night_publishes_an_empty_warehouse(office):
+    assert office.path() == office.pointed_at()
+    assert office.rows("select count(*) from figures.observations") == [(0,)]
+    assert office.rows("select count(*) from core.build") == [(1,)]
+    schemas = {row[0] for row in office.rows("select distinct schema_name from duckdb_tables()")}
+    assert {"core", "figures"} <= schemas
+
+
+def test_an_empty_warehouse_carries_its_comments_too(office):
+    bare = office.rows(
+        "select table_name, column_name from duckdb_columns() where not internal and comment is null"
+    )
+    assert bare == []
+
+
+def test_status_of_an_empty_home_says_so(office):
+    assert "Chưa công bố kỳ nào" in office.run("status").done().text
+
+
+@pytest.mark.parametrize("as_of", ["hôm qua", "2023-13-01", "2023-09-15T25:00", "15/09/2023"])
+def test_a_moment_that_is_none_is_wrong_use(office, as_of):
+    before = files_under(office.home)
+    said = office.nightly(as_of).done(2)
+    assert "--as-of" in said.err or "thời điểm" in said.err.lower()
+    assert files_under(office.home) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "figures",
+        pytest.param("publish", marks=pytest.mark.xfail(reason="cli.py starts the job before it looks")),
+    ],
+)
+@pytest.mark.parametrize("period", ["2023-Q5", "quý 3", "../x"])
+def test_a_period_that_is_none_is_wrong_use(office, command, period):
+    said = office.run(command, period, "--as-of", "2023-09-15T07:00").done(2)
+    assert "2023-Q3" in said.err
+    assert list((office.home / "publications").iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["figures", "2023-Q3"], ["publish", "2023-Q3"], ["status"], ["path"]])
+def test_to_read_from_a_home_that_is_not_there_is_wrong_use(tmp_path, command):
+    office = Office(tmp_path / "there")
+    office.home = tmp_path / "missing"
+    office.run(*command).done(2)
+    assert not office.home.exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_answers_help(office, command):
+    assert f"motcua {command}" in office.run(command, "--help").done().text.replace(
+        "orchestration.cli", "motcua"
+    )
+
+
+def test_there_is_no_path_before_the_first_night(tmp_path):
+    (tmp_path / "home").mkdir()
+    said = Office(tmp_path / "home").run("path").done(1)
+    assert said.out == ""
+    assert "motcua nightly" in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        (
+            "settings.toml",
+            'period_rule = "nd09_2019"\nsurvey_minimum = 20\n',
+            ["settings.toml", "survey_minimum"],
+        ),
+        ("settings.toml", "quiet_days = 30\nperiod_rule = calendar\n", ["settings.toml", "dòng 2"]),
+        ("settings.toml", "colour = 1\n", ["settings.toml", "colour"]),
+        (
+            "aliases.csv",
+            "domain,alias,code\nstatus,Đang bay,4\nstatus,Đang lặn,99\n",
+            ["aliases.csv", "dòng 3"],
+        ),
+    ],
+    ids=["setting", "syntax", "unknown setting", "alias"],
+)
+def test_reference_data_that_cannot_be_followed_stops_the_night_and_is_named(office, name, text, named):
+    before = office.pointed_at()
+    office.lay(name, text)
+    try:
+        said = office.nightly("2023-09-16T07:00").done(1)
+    finally:
+        (office.reference / name).unlink()
+    assert [word for word in named if word not in said.err] == []
+    assert "Error" not in said.err
+    assert office.pointed_at() == before
+    assert before.exists()
+
+
+@pytest.mark.parametrize("command", [["nightly"], ["publish", "2023-Q3"]])
+def test_a_home_that_somebody_works_on_is_left_alone(office, command):
+    with (office.home / ".motcua" / "lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        said = office.run(*command).done(1)
+    assert "Một lần chạy khác" in said.err
+
+
+def test_a_home_that_is_a_file_is_said_to_be_one(tmp_path):
+    office = Office(tmp_path / "home")
+    office.home = tmp_path / "file"
+    office.home.write_text("")
+    said = office.nightly("2023-09-16T07:00")
+    assert said.code in (1, 2)
+    assert "file" in said.err
