@@ -13,7 +13,7 @@ statuses as (
 
 ordered as (
     select
-        versions.*,
+        *,
         row_number() over (partition by dossier_code order by version_number desc) as recency,
         lag(due_at) over (partition by dossier_code order by version_number) as due_at_before
     from versions
