@@ -47,13 +47,7 @@ def test_a_moment_that_is_none_is_wrong_use(office, as_of):
     assert files_under(office.home) == before
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "figures",
-        pytest.param("publish", marks=pytest.mark.xfail(reason="cli.py starts the job before it looks")),
-    ],
-)
+@pytest.mark.parametrize("command", ["figures", "publish"])
 @pytest.mark.parametrize("period", ["2023-Q5", "quý 3", "../x"])
 def test_a_period_that_is_none_is_wrong_use(office, command, period):
     said = office.run(command, period, "--as-of", "2023-09-15T07:00").done(2)
