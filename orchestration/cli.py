@@ -102,10 +102,13 @@ def _moment(as_of: str) -> str:
 
 def _night(home: Home, as_of: str) -> None:
     """The night's work. Raises Problem."""
+    from orchestration.night import reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
 
+    # What the office wrote is looked at before anything starts: a slip is said in a second.
     read_settings(home.reference)
+    reference_of(home)
     with night_lock(home):
         start_parsing(home)
     with watched(complaints) as progress:

@@ -230,10 +230,17 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
         )
         console.print("  • Xem từng dòng tách riêng: motcua status")
     path = published_path(home)
-    if path:
-        late = read_rows(path, "select count(distinct dossier_code) from figures.late_dossiers")[0][0]
-        if late:
-            console.print("  • Danh sách hồ sơ trễ hạn của một kỳ: motcua late 2023-Q3 --output tre-han.csv")
-        console.print("  • Công bố một kỳ: motcua publish 2023-Q3 (thay bằng kỳ cần công bố)")
-    else:
+    quarters = (
+        read_rows(
+            path,
+            "select period_code from core.dim_periods where period_kind = 'quarter' "
+            "order by is_complete desc, start_date desc limit 1",
+        )
+        if path
+        else []
+    )
+    for (quarter,) in quarters:
+        console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter} --output tre-han.csv")
+        console.print(f"  • Công bố kỳ: motcua publish {quarter}")
+    if not quarters:
         console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")
