@@ -69,9 +69,14 @@ def editions(home: Home) -> list[Edition]:
     return [edition for period in periods for edition in _editions(period)]
 
 
+def editions_of(home: Home, period_code: str) -> list[Edition]:
+    """The revisions of one period, oldest first. Raises PublicationDamaged."""
+    return list(_editions(home.publications / period_code))
+
+
 def newest_edition(home: Home, period_code: str) -> Edition | None:
     """The standing revision of a period. Raises PublicationDamaged."""
-    return max(_editions(home.publications / period_code), key=lambda edition: edition.revision, default=None)
+    return max(editions_of(home, period_code), key=lambda edition: edition.revision, default=None)
 
 
 def read_publications(home: Home) -> pl.DataFrame:
@@ -87,6 +92,17 @@ def read_publications(home: Home) -> pl.DataFrame:
         for edition in editions(home)
     ]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *published])
+
+
+def needed_lake_files(home: Home) -> set[str]:
+    """The files, relative to lake/, that publications were computed from: they stay, also when the lake has
+    newer ones in their place. Raises PublicationDamaged.
+    """
+    needed: set[str] = set()
+    for edition in editions(home):
+        needed |= {file["path"] for batch in edition.manifest["batches"] for file in batch["lake_files"]}
+        needed.add(edition.manifest.get("reference_file", ""))
+    return needed
 
 
 def _editions(period: Path) -> Iterable[Edition]:

@@ -87,7 +87,6 @@ def exports(
                 progress=lambda done, total, name: progress("files", done, total, name),
             )
         remember(night, intake)
-        show_checks(night, intake.lake)
     for report in intake.files:
         context.log.info(
             f"{report.file_name}: {report.outcome}, {report.rows_read_count} rows read, "
@@ -121,6 +120,7 @@ def foundation(
     """
     night = night_of(context, office, moment)
     with told_plainly():
+        show_checks(night, Lake.open(night.home))
         if is_published(night):
             context.log.info("Nothing changed since the published build of this day.")
             restamp(night)

@@ -5,6 +5,7 @@ each export either in the inbox or in the lake, and in both at worst, where its 
 any of these is done.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
+from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
 from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, look, settled, take
 from orchestration.lake import Lake
@@ -40,6 +42,10 @@ from orchestration.reports import (
 
 SHIPPED_SEEDS = Path(__file__).parents[1] / "dbt_project" / "seeds"
 ALREADY_LOADED = "Nội dung tệp này đã được nạp trước đó; không nạp lại."
+WITHDRAWN = (
+    "Tệp này đã được rút khỏi số liệu ngày {day:%d/%m/%Y} (lý do: {reason}) nên không nạp lại. "
+    "Nếu rút nhầm, hãy chạy: motcua withdraw --undo “{name}” --reason …"
+)
 
 Judge = Callable[[list[StagedBatch], list[BatchEntry]], list[Finding]]
 Progress = Callable[[int, int, str], None]
@@ -65,7 +71,9 @@ def take_in(
     """
     reader = reader or Reader(SHIPPED_SEEDS, home.reference)
     lake = Lake.open(home)
-    lake.sweep()
+    with contextlib.suppress(PublicationDamaged):
+        # A publication that cannot say what it needs: then nothing is thrown away.
+        lake.sweep(needed_lake_files(home))
     work, incoming = _emptied(home.work / "intake"), _emptied(home.incoming)
 
     inbox = look(home.inbox)
@@ -185,11 +193,17 @@ def _read(
             readings[copy] = Reading(copy, request.out, checked(copy, answer))
 
     groups = _grouped(iter(copies))
-    read([group[0] for sha256, group in groups.items() if not lake.has(sha256)])
+    read(
+        [
+            group[0]
+            for sha256, group in groups.items()
+            if not lake.has(sha256) and not lake.find_withdrawn(sha256)
+        ]
+    )
     doubtful: list[Taken] = []
     for sha256, group in groups.items():
         known = lake.find(sha256)
-        if known is None and (batch := staged_from(readings[group[0]])):
+        if known is None and group[0] in readings and (batch := staged_from(readings[group[0]])):
             known = batch.entry
         doubtful += [c for c in group if known and c not in readings and may_read_differently(c, known)]
     read(doubtful)
@@ -207,6 +221,11 @@ def _decided(
     sha256 = group[0].sha256
     batch = staged.get(sha256)
     entry = batch.entry if batch else lake.find(sha256)
+    if withdrawal := lake.find_withdrawn(sha256):
+        sentence = WITHDRAWN.format(
+            name=withdrawal.batch.file_name, day=withdrawal.withdrawn_at, reason=withdrawal.reason
+        )
+        return [Decision(copy, "refused", None, "withdrawn", sentence) for copy in group]
     if entry is None:
         answer = readings[group[0]].answer
         finding = refusals.get(batch_id_of(sha256))

@@ -6,6 +6,7 @@ last, in one rename: before it nothing happened, after it everything did. Keep o
 """
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from orchestration.batches import (
     Arrival,
     BatchEntry,
     LakeFile,
+    LedgerOutcome,
     StagedBatch,
     StagedFile,
+    Withdrawal,
     digest_of,
 )
 from orchestration.durable import flush_file, flush_folder, move_into_place, sha256_of, write_whole
@@ -64,6 +67,7 @@ class Lake:
     version: int = 0
     batches: tuple[BatchEntry, ...] = ()
     ledger: tuple[LedgerFile, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
 
     @classmethod
     def open(cls, home: Home) -> "Lake":
@@ -75,6 +79,7 @@ class Lake:
                 version=record["version"],
                 batches=tuple(BatchEntry.from_json(batch) for batch in record["batches"]),
                 ledger=tuple(LedgerFile(**file) for file in record["ledger"]),
+                withdrawn=tuple(Withdrawal.from_json(one) for one in record.get("withdrawn", [])),
             )
         except FileNotFoundError:
             if any(home.lake.glob("*/*.parquet")):
@@ -93,10 +98,8 @@ class Lake:
         return digest_of(self.batches)
 
     def listed(self) -> set[str]:
-        """The paths, relative to lake/, of all files that count."""
-        return {file.path for batch in self.batches for file in batch.files} | {
-            file.path for file in self.ledger
-        }
+        """The paths, relative to lake/, of all files that count or were withdrawn."""
+        return {file.path for file in self._every_file()}
 
     def files(self, kind: str) -> list[Path]:
         """The Parquet files with the rows of `kind` (or of `quarantine`), in the order of the batches."""
@@ -112,9 +115,22 @@ class Lake:
         """The Parquet files of the ledger, oldest first."""
         return [self.home.lake / file.path for file in self.ledger]
 
+    def newest_arrival(self) -> dt.datetime | None:
+        """When something last came, was taken out or back in; naive local."""
+        if not self.ledger:
+            return None
+        newest: dt.datetime = (
+            pl.scan_parquet(self.ledger_files()).select(pl.max("arrived_at")).collect().item()
+        )
+        return newest
+
     def find(self, sha256: str) -> BatchEntry | None:
         """The batch that holds the export with these bytes."""
         return next((batch for batch in self.batches if batch.sha256 == sha256), None)
+
+    def find_withdrawn(self, sha256: str) -> Withdrawal | None:
+        """The withdrawal of the export with these bytes."""
+        return next((one for one in self.withdrawn if one.batch.sha256 == sha256), None)
 
     def has(self, sha256: str) -> bool:
         return self.find(sha256) is not None
@@ -125,8 +141,9 @@ class Lake:
 
     def damaged(self) -> list[str]:
         """The listed files whose bytes are no longer those that were committed (reads them all)."""
-        listed = [file for batch in self.batches for file in batch.files] + list(self.ledger)
-        return [file.path for file in listed if sha256_of(self.home.lake / file.path) != file.sha256]
+        return [
+            file.path for file in self._every_file() if sha256_of(self.home.lake / file.path) != file.sha256
+        ]
 
     def commit(self, staged: Sequence[StagedBatch] = (), arrivals: Sequence[Arrival] = ()) -> "Lake":
         """Add or replace the staged batches and append the arrivals, all or nothing; returns the new Lake.
@@ -142,36 +159,69 @@ class Lake:
         placed = [dataclasses.replace(batch.entry, files=self._placed(batch)) for batch in staged]
         replaced = {entry.batch_id for entry in placed}
         kept = [batch for batch in self.batches if batch.batch_id not in replaced]
+        return self._with_arrivals(arrivals, batches=_in_order([*kept, *placed]))
+
+    def withdraw(self, batch: BatchEntry, reason: str, at: dt.datetime) -> "Lake":
+        """Take a batch out, durably; its files stay. Returns the new Lake."""
+        return self._with_arrivals(
+            [arrival_of_batch(batch, at, "withdrawn", reason)],
+            batches=tuple(one for one in self.batches if one != batch),
+            withdrawn=(*self.withdrawn, Withdrawal(batch, at, reason)),
+        )
+
+    def restore(self, withdrawal: Withdrawal, reason: str, at: dt.datetime) -> "Lake":
+        """Take a withdrawn batch back in, durably. Returns the new Lake."""
+        return self._with_arrivals(
+            [arrival_of_batch(withdrawal.batch, at, "restored", reason)],
+            batches=_in_order([*self.batches, withdrawal.batch]),
+            withdrawn=tuple(one for one in self.withdrawn if one != withdrawal),
+        )
+
+    def leftovers(self, needed: Collection[str] = ()) -> list[str]:
+        """The files of the lake, relative to it, that neither the manifest nor `needed` names."""
+        found = [
+            path for pattern in ("*/*", ".*.aside") for path in self.home.lake.glob(pattern) if path.is_file()
+        ]
+        return sorted({str(path.relative_to(self.home.lake)) for path in found} - self.listed() - {*needed})
+
+    def sweep(self, needed: Collection[str] = ()) -> list[str]:
+        """Delete the leftovers of a night that was cut off, and quarantines that were replaced; `needed`
+        are files that a publication was computed from.
+        """
+        leftovers = self.leftovers(needed)
+        for name in leftovers:
+            (self.home.lake / name).unlink()
+        return leftovers
+
+    def _with_arrivals(
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        batches: tuple[BatchEntry, ...],
+        withdrawn: tuple[Withdrawal, ...] | None = None,
+    ) -> "Lake":
+        """The next version of the lake, written: data files first, the manifest last."""
         committed = dataclasses.replace(
             self,
             version=self.version + 1,
-            batches=tuple(sorted([*kept, *placed], key=lambda batch: batch.order)),
+            batches=batches,
             ledger=self.ledger + ((self._write_ledger(arrivals),) if arrivals else ()),
+            withdrawn=self.withdrawn if withdrawn is None else withdrawn,
         )
         for folder in {(self.home.lake / name).parent for name in committed.listed() - self.listed()}:
             flush_folder(folder)
         committed._write()
         return committed
 
-    def sweep(self) -> list[str]:
-        """Delete the files of the lake that no manifest lists (a night that was cut off, a replaced
-        quarantine).
-        """
-        listed = self.listed()
-        found = [
-            path for pattern in ("*/*", ".*.aside") for path in self.home.lake.glob(pattern) if path.is_file()
-        ]
-        leftovers = sorted({str(path.relative_to(self.home.lake)) for path in found} - listed)
-        for name in leftovers:
-            (self.home.lake / name).unlink()
-        return leftovers
+    def _every_file(self) -> list[LakeFile | LedgerFile]:
+        batches = [*self.batches, *(one.batch for one in self.withdrawn)]
+        return [*(file for batch in batches for file in batch.files), *self.ledger]
 
     def _placed(self, batch: StagedBatch) -> tuple[LakeFile, ...]:
-        taken = self.listed()
         folders = [_folder(file) for file in batch.added]
         assert len(folders) == len(set(folders)), "a batch adds at most one file of a kind at a time"
         return batch.entry.files + tuple(
-            self._place(file, self._free_name(batch.entry.batch_id, file, taken)) for file in batch.added
+            self._place(file, self._free_name(batch.entry.batch_id, file)) for file in batch.added
         )
 
     def _place(self, file: StagedFile, name: str) -> LakeFile:
@@ -180,13 +230,13 @@ class Lake:
         move_into_place(file.path, target)
         return LakeFile(file.kind, file.role, name, sha256_of(target), file.rows_count)
 
-    @staticmethod
-    def _free_name(batch_id: str, file: StagedFile, taken: Iterable[str]) -> str:
-        """The first of `<batch_id>.parquet`, `<batch_id>-2.parquet` … after all that the manifest lists."""
+    def _free_name(self, batch_id: str, file: StagedFile) -> str:
+        """The first of `<batch_id>.parquet`, `<batch_id>-2.parquet` … after all that are there: of those that
+        the manifest no longer lists, some still belong to a publication.
+        """
         folder, number = _folder(file), 1
-        for name in taken:
-            if name.startswith(f"{folder}/{batch_id}"):
-                number = max(number, int(name.removesuffix(".parquet").partition("-")[2] or 1) + 1)
+        for path in (self.home.lake / folder).glob(f"{batch_id}*.parquet"):
+            number = max(number, int(path.stem.partition("-")[2] or 1) + 1)
         return f"{folder}/{batch_id}{f'-{number}' if number > 1 else ''}.parquet"
 
     def _write_ledger(self, arrivals: Sequence[Arrival]) -> LedgerFile:
@@ -204,9 +254,19 @@ class Lake:
             "version": self.version,
             "batches": [batch.as_json() for batch in self.batches],
             "ledger": [dataclasses.asdict(file) for file in self.ledger],
+            "withdrawn": [one.as_json() for one in self.withdrawn],
         }
         content = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         write_whole(self.home.lake / MANIFEST, f"{content}\n".encode())
+
+
+def arrival_of_batch(batch: BatchEntry, at: dt.datetime, outcome: LedgerOutcome, reason: str) -> Arrival:
+    """The ledger's line for what somebody did to a batch."""
+    return Arrival(at, batch.file_name, batch.sha256, batch.size_bytes, outcome, batch.kind, None, reason)
+
+
+def _in_order(batches: Iterable[BatchEntry]) -> tuple[BatchEntry, ...]:
+    return tuple(sorted(batches, key=lambda batch: batch.order))
 
 
 def _folder(file: StagedFile) -> str:

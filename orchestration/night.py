@@ -6,7 +6,6 @@ left on the disk, under the name of the run. Keep out: how a step is done, and D
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -14,14 +13,12 @@ from pathlib import Path
 
 from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
+from orchestration.basis import Basis
 from orchestration.durable import write_whole
-from orchestration.editions import read_publications
 from orchestration.home import Home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
 from orchestration.problems import Problem
-from orchestration.provenance import code_version
-from orchestration.raw import fill_raw
 from orchestration.reports import Intake
 from orchestration.settings import Settings, read_settings
 from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
@@ -51,6 +48,11 @@ class Night:
         return reference_of(self.home)
 
     @property
+    def basis(self) -> Basis:
+        """What the figures of this moment are computed from."""
+        return Basis.of(Lake.open(self.home), self.reference, self.settings)
+
+    @property
     def build(self) -> Build:
         # DuckDB names a database after its file, and dbt's manifest knows it by this name.
         return Build(self.home.work / "builds" / self.run_id / "warehouse.duckdb", self.as_of)
@@ -69,32 +71,17 @@ def reference_of(home: Home) -> Reference:
         raise Problem(str(problem)) from None
 
 
-def write_seeds(reference: Reference, folder: Path) -> None:
-    """All seeds of the dbt project in one folder, the office's rows laid over them."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SHIPPED_SEEDS, folder)
-    reference.write_seeds(folder)
-
-
 def lay_foundation(night: Night) -> dict[str, int]:
     """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold."""
     sweep_builds(night.home)
     night.build.path.parent.mkdir(parents=True, exist_ok=True)
-    write_seeds(night.reference, night.seeds)
-    published = read_publications(night.home)
-    fill_raw(
-        night.build,
-        Lake.open(night.home),
-        night.reference,
-        night.settings,
-        published,
-        code_version=code_version(),
-    )
+    basis = night.basis
+    basis.lay(night.build, night.seeds)
     return {
         "unit_names": night.reference.unit_names.height,
         "field_names": night.reference.field_names.height,
         "procedure_names": night.reference.procedure_names.height,
-        "published_observations": published.height,
+        "published_observations": basis.published.height,
         "build": 1,
     }
 

@@ -26,9 +26,9 @@ class RunFailed(Exception):
     """A run that did not succeed; `str()` says why, in Vietnamese where the reason is one for a clerk."""
 
 
-def run_night(home: Home, as_of: str, progress: Progress) -> None:
-    """The job `nightly`. Raises RunFailed."""
-    _run(home, "nightly", as_of, progress, None)
+def run_job(home: Home, job_name: str, as_of: str, progress: Progress) -> None:
+    """A job that ends in a published warehouse: `nightly` or `rebuild`. Raises RunFailed."""
+    _run(home, job_name, as_of, progress, None)
 
 
 def run_publication(home: Home, period_code: str, as_of: str, progress: Progress) -> dict[str, object]:
@@ -48,7 +48,7 @@ def _run(
         )
         if not result.success:
             raise RunFailed(_reason(result))
-        if job_name == "nightly":
+        if not partition:
             _offer_quarters(home, instance)
         materializations = [m for e in result.get_asset_materialization_events() if (m := e.materialization)]
         return {key: value.value for key, value in materializations[-1].metadata.items()}

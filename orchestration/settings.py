@@ -105,8 +105,8 @@ class Settings(BaseModel):
         return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days"})
 
     def as_json(self) -> str:
-        """One line, the same for the same choices."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """The choices that figures depend on, in one line, the same for the same ones."""
+        return json.dumps(self.as_dbt_vars(), sort_keys=True)
 
 
 def read_settings(reference: Path) -> Settings:

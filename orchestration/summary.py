@@ -15,8 +15,10 @@ from rich.table import Table
 
 from orchestration.editions import editions
 from orchestration.home import Home
+from orchestration.lake import Lake
 from orchestration.night import LAST_NIGHT
-from orchestration.reasons import told
+from orchestration.reasons import told as told_reason
+from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
 from orchestration.wording import OUTCOMES, kind_of, percent, remedy_for, whole
 
@@ -35,6 +37,15 @@ MAIN_MEASURES = (
     ("survey_coverage_rate", "Tỷ lệ khảo sát"),
 )
 LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+FILE_STATES = {
+    "same": "như lúc công bố, tính lại ra đúng như vậy",
+    "same_figures": "như lúc công bố; tính lại ra cùng số liệu, chỉ cách ghi tệp khác",
+    "other_figures": "tệp như lúc công bố, nhưng tính lại ra {count} số liệu khác",
+    "edited": "đã bị sửa sau khi công bố",
+    "missing": "bị mất",
+    "unlisted": "không thuộc bản công bố (có người thêm vào)",
+    "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
+}
 MOST_LISTED = 20
 
 
@@ -95,7 +106,7 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     if reasons:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
         for code, count in reasons.most_common():
-            console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
+            console.print(f"  {whole(count)} dòng – {told_reason(code)} ({code}): {remedy_for(code)}.")
     for again in record["rejudged"]:
         if again["believed_now_count"]:
             console.print(
@@ -119,7 +130,7 @@ def show_quarantined(console: Console, path: Path) -> None:
     for file, sheet, row, reason, column, value in rows[:MOST_LISTED]:
         place = f"{file}{f', trang {sheet}' if sheet else ''}, dòng {row}"
         shown = f" “{value}”" if value else ""
-        console.print(f"  {place}: {told(reason)} ({column or 'dòng'}{shown})", markup=False)
+        console.print(f"  {place}: {told_reason(reason)} ({column or 'dòng'}{shown})", markup=False)
     if len(rows) > MOST_LISTED:
         console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
 
@@ -219,6 +230,54 @@ def show_status(console: Console, home: Home) -> None:
         )
     if not published:
         console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
+
+
+def show_lake(console: Console, home: Home) -> None:
+    """Every file that the lake holds, and those that were taken out, by what a command may call them."""
+    lake = Lake.open(home)
+    if not lake.batches and not lake.withdrawn:
+        console.print("Chưa nạp tệp nào.")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Mã", "Tệp", "Loại", "Xuất lúc"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Dòng đọc", "Tách riêng"):
+        table.add_column(heading, justify="right")
+    listed = [(batch, "") for batch in lake.batches]
+    listed += [(one.batch, f" (đã rút {one.withdrawn_at:%d/%m/%Y}: {one.reason})") for one in lake.withdrawn]
+    for batch, remark in listed:
+        table.add_row(
+            batch.batch_id,
+            escape(batch.file_name + remark),
+            kind_of(batch.kind),
+            f"{batch.exported_at:%H:%M %d/%m/%Y}",
+            whole(batch.rows_read_count),
+            whole(batch.quarantined_count),
+        )
+    console.print(table)
+
+
+def show_verdict(console: Console, verdict: Verdict) -> None:
+    """What was found about a publication, file by file."""
+    edition = verdict.edition
+    name = f"{edition.folder.parent.name} r{edition.revision}"
+    console.print(
+        f"[bold]Bản công bố {name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
+        f"{len(edition.manifest['batches'])} tệp:"
+    )
+    for file_name, state in verdict.files.items():
+        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
+        told = FILE_STATES[state].format(count=whole(verdict.differing_count))
+        console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
+    for note in verdict.notes:
+        console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
+    if verdict.still_is_what_it_was:
+        console.print(f"Bản {name} vẫn đúng như lúc công bố.")
+    else:
+        console.print(
+            f"[bold red]Bản {name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ từ bản "
+            "sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            soft_wrap=True,
+        )
 
 
 def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> None:
