@@ -44,7 +44,7 @@ SHIPPED_SEEDS = Path(__file__).parents[1] / "dbt_project" / "seeds"
 ALREADY_LOADED = "Nội dung tệp này đã được nạp trước đó; không nạp lại."
 WITHDRAWN = (
     "Tệp này đã được rút khỏi số liệu ngày {day:%d/%m/%Y} (lý do: {reason}) nên không nạp lại. "
-    "Nếu rút nhầm, hãy chạy: motcua withdraw --undo “{name}” --reason …"
+    'Nếu rút nhầm, hãy chạy: motcua withdraw --undo "{name}" --reason "…"'
 )
 
 Judge = Callable[[list[StagedBatch], list[BatchEntry]], list[Finding]]

@@ -12,49 +12,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 from orchestration.batches import (
     QUARANTINE,
     Arrival,
     BatchEntry,
     LakeFile,
-    LedgerOutcome,
     StagedBatch,
     StagedFile,
     Withdrawal,
     digest_of,
 )
-from orchestration.durable import flush_file, flush_folder, move_into_place, sha256_of, write_whole
+from orchestration.durable import flush_folder, move_into_place, sha256_of, write_whole
 from orchestration.home import Home
+from orchestration.ledger import LedgerFile, arrival_of_batch, newest_arrival, write_ledger
 from orchestration.problems import Problem
 
 MANIFEST = "manifest.json"
-LEDGER = "ledger"
 RESTORE = "hãy khôi phục thư mục lake/ từ bản sao lưu."
-LEDGER_SCHEMA: dict[str, pl.DataType] = {
-    "arrived_at": pl.Datetime("us"),
-    "file_name": pl.String(),
-    "sha256": pl.String(),
-    "size_bytes": pl.Int64(),
-    "outcome": pl.String(),
-    "kind": pl.String(),
-    "reason_code": pl.String(),
-    "reason_text": pl.String(),
-}
 
 
 class LakeProblem(Problem):
     """The lake is damaged: it is restored from a backup, never guessed at."""
-
-
-@dataclass(frozen=True)
-class LedgerFile:
-    """The arrivals of one night; `path` is relative to lake/."""
-
-    path: str
-    sha256: str
-    rows_count: int
 
 
 @dataclass(frozen=True)
@@ -117,12 +95,7 @@ class Lake:
 
     def newest_arrival(self) -> dt.datetime | None:
         """When something last came, was taken out or back in; naive local."""
-        if not self.ledger:
-            return None
-        newest: dt.datetime = (
-            pl.scan_parquet(self.ledger_files()).select(pl.max("arrived_at")).collect().item()
-        )
-        return newest
+        return newest_arrival(self.ledger_files())
 
     def find(self, sha256: str) -> BatchEntry | None:
         """The batch that holds the export with these bytes."""
@@ -205,7 +178,8 @@ class Lake:
             self,
             version=self.version + 1,
             batches=batches,
-            ledger=self.ledger + ((self._write_ledger(arrivals),) if arrivals else ()),
+            ledger=self.ledger
+            + ((write_ledger(self.home.lake, self.version + 1, arrivals),) if arrivals else ()),
             withdrawn=self.withdrawn if withdrawn is None else withdrawn,
         )
         for folder in {(self.home.lake / name).parent for name in committed.listed() - self.listed()}:
@@ -239,16 +213,6 @@ class Lake:
             number = max(number, int(path.stem.partition("-")[2] or 1) + 1)
         return f"{folder}/{batch_id}{f'-{number}' if number > 1 else ''}.parquet"
 
-    def _write_ledger(self, arrivals: Sequence[Arrival]) -> LedgerFile:
-        name = f"{LEDGER}/{self.version + 1:06d}.parquet"
-        path = self.home.lake / name
-        path.parent.mkdir(exist_ok=True)
-        pl.DataFrame(
-            [dataclasses.asdict(arrival) for arrival in arrivals], schema=LEDGER_SCHEMA
-        ).write_parquet(path)
-        flush_file(path)
-        return LedgerFile(name, sha256_of(path), len(arrivals))
-
     def _write(self) -> None:
         record = {
             "version": self.version,
@@ -258,11 +222,6 @@ class Lake:
         }
         content = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         write_whole(self.home.lake / MANIFEST, f"{content}\n".encode())
-
-
-def arrival_of_batch(batch: BatchEntry, at: dt.datetime, outcome: LedgerOutcome, reason: str) -> Arrival:
-    """The ledger's line for what somebody did to a batch."""
-    return Arrival(at, batch.file_name, batch.sha256, batch.size_bytes, outcome, batch.kind, None, reason)
 
 
 def _in_order(batches: Iterable[BatchEntry]) -> tuple[BatchEntry, ...]:

@@ -13,7 +13,8 @@ import polars as pl
 from ingest.declarations import KINDS, QUARANTINE_SCHEMA
 from ingest.reference import Reference
 from orchestration.batches import QUARANTINE, BatchEntry
-from orchestration.lake import LEDGER_SCHEMA, Lake
+from orchestration.lake import Lake
+from orchestration.ledger import LEDGER_SCHEMA
 from orchestration.settings import Settings
 from orchestration.warehouse import Build, writing
 
