@@ -32,7 +32,7 @@ ALLOWED = {
     "period_kinds": 'danh sách các loại "quarter", "month", "half_year", "nine_months", "year"',
     "survey_minimum": "số từ 0 đến 1, ví dụ 0.2",
     "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
-    "published_files_kept": "số nguyên từ 1 trở lên",
+    "published_files_kept": "số nguyên từ 2 trở lên",
     "quiet_days": "số nguyên từ 1 trở lên",
 }
 
@@ -76,11 +76,12 @@ class Settings(BaseModel):
             "Mẫu số: hồ sơ đã giải quyết, tiếp nhận (cả kỳ trước chuyển sang), hoặc mới tiếp nhận."
         ),
     )
-    published_files_kept: Annotated[StrictInt, Field(ge=1)] = Field(
+    published_files_kept: Annotated[StrictInt, Field(ge=2)] = Field(
         default=7,
         description=(
-            "How many published warehouse files are kept, the current one among them.\n"
-            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng."
+            "How many published warehouse files are kept, the current one and the one before it (which a reader may be about "
+            "to open) among them.\n"
+            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng và tệp ngay trước đó."
         ),
     )
     quiet_days: Annotated[StrictInt, Field(ge=1)] = Field(
