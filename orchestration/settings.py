@@ -34,6 +34,7 @@ ALLOWED = {
     "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
     "published_files_kept": "số nguyên từ 2 trở lên",
     "quiet_days": "số nguyên từ 1 trở lên",
+    "originals_kept_days": "số nguyên từ 1 trở lên",
 }
 
 
@@ -91,6 +92,15 @@ class Settings(BaseModel):
             "Sau bao nhiêu ngày không gửi dữ liệu thì đơn vị bị nhắc tên."
         ),
     )
+    originals_kept_days: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=120,
+        description=(
+            "How many days an export, with its personal data, stays in archive/ or refused/; by default a quarter and the "
+            "month in which its report is corrected. No figure is lost; of quarantined rows only what may be kept remains.\n"
+            "Tệp gốc (có dữ liệu cá nhân) nằm trong archive/, refused/ bao nhiêu ngày thì bị xóa; mặc định một quý và một "
+            "tháng để chỉnh sửa báo cáo."
+        ),
+    )
 
     @field_validator("period_kinds")
     @classmethod
@@ -103,7 +113,7 @@ class Settings(BaseModel):
 
     def as_dbt_vars(self) -> dict[str, Any]:
         """The variables of the dbt project that come from the settings (`as_of`, `period_code` do not)."""
-        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days"})
+        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days", "originals_kept_days"})
 
     def as_json(self) -> str:
         """One line, the same for the same choices."""

@@ -16,9 +16,7 @@ from orchestration.reader import connect
 QUERIES = (
     "select night from core.build",
     "select min(night) from core.fct_dossiers",
-    "select max(night) from figures.observations",
     "select sum(one.night + other.night) // count(*) // 2 from core.fct_dossiers as one join figures.observations as other using (n)",
-    "select any_value(night) from core.build",
 )
 
 

@@ -19,8 +19,8 @@ from orchestration.reader import connect
 from orchestration.warehouse import WarehouseProblem, current_path, finish_build, new_build, writing
 
 FIRST = dt.datetime(2023, 9, 15, 7)
-ROWS = 20_000
-PROCESSES, THREADS, NIGHTS = 5, 10, 8
+ROWS = 2_000
+PROCESSES, THREADS, NIGHTS = 5, 10, 4
 READ_IN_LOOPS = Path(__file__).with_name("reading_in_loops.py")
 
 

@@ -55,6 +55,7 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path):
         ('period_rule = "quy"', ["period_rule", "nd09_2019", "calendar"]),
         ('period_kinds = ["week"]', ["period_kinds", "half_year"]),
         ("published_files_kept = 1", ["published_files_kept", "từ 2"]),
+        ("originals_kept_days = 0", ["originals_kept_days", "từ 1"]),
         ("quiet_days = true", ["quiet_days", "từ 1"]),
         ("quiet_days = 1.5", ["quiet_days", "từ 1"]),
         ("quiet_days = 10\nquiet_days 20", ["dòng 2", "sai cú pháp"]),
