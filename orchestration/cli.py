@@ -19,7 +19,7 @@ from rich.markup import escape
 from orchestration.durable import write_whole
 from orchestration.home import Home, night_lock, open_home
 from orchestration.moments import MomentProblem, now_local, parse_moment
-from orchestration.problems import TRACEBACK, Problem
+from orchestration.problems import TRACEBACK, Problem, told_by_the_machine
 from orchestration.progress import watched
 
 DONE, FAILED, WRONG_USE, ATTENTION = 0, 1, 2, 3
@@ -79,7 +79,7 @@ def _complaining() -> Iterator[None]:
         raise typer.Exit(FAILED) from None
     except OSError as error:
         complaints.print(
-            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({error.strerror}); kiểm tra dung lượng đĩa và quyền "
+            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và quyền "
             "thư mục rồi chạy lại.",
             soft_wrap=True,
         )

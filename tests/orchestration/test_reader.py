@@ -45,12 +45,12 @@ def publish(home: Home, number: int, *, files_kept: int = 2) -> Path:
 
 
 @contextmanager
-def reading(home: Home) -> Iterator["Queue[str]"]:
+def reading(home: Home, nights: str = "made-up") -> Iterator["Queue[str]"]:
     """Fifty readers, half with the project's connection, half with DuckDB's own; what each says as it comes."""
     said: Queue[str] = Queue()
     readers = [
         subprocess.Popen(
-            [sys.executable, str(READ_IN_LOOPS), str(home.root), str(number), str(THREADS)],
+            [sys.executable, str(READ_IN_LOOPS), str(home.root), str(number), str(THREADS), nights],
             env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
             stdout=subprocess.PIPE,
             text=True,

@@ -84,21 +84,11 @@ def refuse_to_remember(retention: ModuleType) -> None:
     retention.keep_originals = fail
 
 
-def refuse_the_disk(retention: ModuleType) -> None:
-    """A step of the night that the machine fails, in words of a library."""
-
-    def fail(*_: Any) -> Any:
-        raise OSError(5, f"cannot write {TEXT}", f"/tmp/{TEXT}")
-
-    retention.keep_originals = fail
-
-
-MENDED: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
+SPOILT: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
     "reader": ("ingest.reading", refuse_to_read),
     "judge": ("orchestration.claims", refuse_to_judge),
     "dbt": ("dbt.adapters.duckdb.connections", refuse_to_test),
     "step": ("orchestration.retention", refuse_to_remember),
-    "disk": ("orchestration.retention", refuse_the_disk),
 }
 
 
@@ -127,4 +117,4 @@ class Saboteur(importlib.abc.MetaPathFinder):
 if TRIES:
     sys.addaudithook(watch)
 for fault in FAULTS:
-    sys.meta_path.insert(0, Saboteur(*MENDED[fault]))
+    sys.meta_path.insert(0, Saboteur(*SPOILT[fault]))
