@@ -79,8 +79,8 @@ def _complaining() -> Iterator[None]:
         raise typer.Exit(FAILED) from None
     except OSError as error:
         complaints.print(
-            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và quyền "
-            "thư mục rồi chạy lại.",
+            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và "
+            "quyền thư mục rồi chạy lại.",
             soft_wrap=True,
         )
         raise typer.Exit(FAILED) from None
@@ -267,13 +267,20 @@ def ui(
     home: HomeOption = DEFAULT_HOME,
     port: Annotated[int, typer.Option("--port", help="Cổng của giao diện.", min=1, max=65535)] = 3000,
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Địa chỉ mở giao diện; ngoài máy này thì cần thêm --exposed.")
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Địa chỉ mở giao diện; ngoài máy này thì cần thêm --exposed."
+        ),
     ] = "127.0.0.1",
     exposed: Annotated[
-        bool, typer.Option("--exposed", help="Đã hiểu: giao diện không có mật khẩu, ai tới được cổng này cũng dùng được.")
+        bool,
+        typer.Option(
+            "--exposed", help="Đã hiểu: giao diện không có mật khẩu, ai tới được cổng này cũng dùng được."
+        ),
     ] = False,
     read_only: Annotated[
-        bool, typer.Option("--read-only", help="Chỉ xem: không chạy, dừng hay xóa được gì; lịch đêm không chạy.")
+        bool,
+        typer.Option("--read-only", help="Chỉ xem: không chạy, dừng hay xóa được gì; lịch đêm không chạy."),
     ] = False,
 ) -> None:
     """Mở giao diện Dagster (lịch 01:00 hằng đêm, lịch sử, nguồn gốc số liệu), chỉ cho máy này nếu không nói khác."""

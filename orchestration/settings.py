@@ -113,7 +113,9 @@ class Settings(BaseModel):
 
     def as_dbt_vars(self) -> dict[str, Any]:
         """The variables of the dbt project that come from the settings (`as_of`, `period_code` do not)."""
-        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days", "originals_kept_days"})
+        return self.model_dump(
+            mode="json", exclude={"published_files_kept", "quiet_days", "originals_kept_days"}
+        )
 
     def as_json(self) -> str:
         """One line, the same for the same choices."""

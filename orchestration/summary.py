@@ -117,12 +117,13 @@ def _show_retention(console: Console, retention: dict[str, int]) -> None:
         )
     if retention["unremovable_count"]:
         console.print(
-            f"Lưu ý: không xóa được {whole(retention['unremovable_count'])} tệp gốc quá hạn; kiểm tra quyền của archive/, refused/."
+            f"Lưu ý: không xóa được {whole(retention['unremovable_count'])} tệp gốc quá hạn; kiểm tra quyền của "
+            "archive/, refused/."
         )
     if retention["withheld_rows_going_count"]:
         console.print(
-            f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc sẽ bị "
-            f"xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
+            f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc "
+            f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
             "reference/settings.toml."
         )
 

@@ -183,7 +183,9 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config=OFFLINE)
         try:
             connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
-            connection.execute("use warehouse; set enable_external_access = false; set lock_configuration = true")
+            connection.execute(
+                "use warehouse; set enable_external_access = false; set lock_configuration = true"
+            )
         except duckdb.IOException:
             connection.close()
             # Pruned between the two looks: there is a newer one.

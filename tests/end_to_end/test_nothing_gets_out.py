@@ -48,8 +48,11 @@ def write_hostile(folder: Path) -> list[Path]:
         text = HOSTILE[number]
         rows = [
             messy.dossier(f"hiểm{number}", 1, Tên_thủ_tục_hành_chính=text, Lĩnh_vực=text),
-            messy.dossier(f"hiểm{number}", 2, Mã_TTHC=f"1.00{number}", Ngày_kết_thúc_xử_lý="11/07/2023 16:00:00"),
-            messy.dossier(f"hiểm{number}", 3) | {"Mã hồ sơ": f"{text}-230701-0001", "Ngày kết thúc xử lý": "12/07/2023"},
+            messy.dossier(
+                f"hiểm{number}", 2, Mã_TTHC=f"1.00{number}", Ngày_kết_thúc_xử_lý="11/07/2023 16:00:00"
+            ),
+            messy.dossier(f"hiểm{number}", 3)
+            | {"Mã hồ sơ": f"{text}-230701-0001", "Ngày kết thúc xử lý": "12/07/2023"},
             *(messy.dossier(f"hiểm{number}", 10 + n, Đơn_vị_giải_quyết=text) for n in range(3)),
             *(messy.dossier(f"hiểm{number}", 20 + n, Trạng_thái=text) for n in range(3)),
         ]
@@ -96,7 +99,11 @@ def house(new_office: Callable[..., Office], tmp_path_factory: pytest.TempPathFa
         "XDG_CACHE_HOME": str(folders["user"] / "cache"),
     }
     # Where a process may have a network of its own, it has none at all.
-    cut_off = ("unshare", "-rn") if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0 else ()
+    cut_off = (
+        ("unshare", "-rn")
+        if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
+        else ()
+    )
     office = new_office("nhà", environment=environment, under=cut_off, root=folders["here"])
     house = House(office, tries, tuple(folders.values()))
 
@@ -144,8 +151,15 @@ def test_the_watch_sees_whoever_turns_to_the_network(house: House, tmp_path: Pat
         "import urllib.request as u; u.urlopen('http://example.com')",
     ):
         tries = tmp_path / "tries"
-        environment = os.environ | house.office.environment | {"WATCHED_TRIES": str(tries), "WATCHED_FAULTS": ""}
-        assert subprocess.run([sys.executable, "-P", "-c", code], env=environment, capture_output=True).returncode == 1
+        environment = (
+            os.environ | house.office.environment | {"WATCHED_TRIES": str(tries), "WATCHED_FAULTS": ""}
+        )
+        assert (
+            subprocess.run(
+                [sys.executable, "-P", "-c", code], env=environment, capture_output=True
+            ).returncode
+            == 1
+        )
         assert tries.read_text().startswith("socket.")
         tries.unlink()
 
@@ -196,7 +210,12 @@ def test_hostile_texts_are_texts(house: House):
     ]
     codes = {row[0] for row in house.office.rows("select dossier_code from core.fct_dossiers")}
     assert {f"{text}-230701-0001" for text in HOSTILE} <= codes
-    files = {row[0] for row in house.office.rows("select file_name from figures.quality_by_file where file_outcome = 'loaded'")}
+    files = {
+        row[0]
+        for row in house.office.rows(
+            "select file_name from figures.quality_by_file where file_outcome = 'loaded'"
+        )
+    }
     assert set(FILE_NAMES) <= files
     sheets = {row[0] for row in house.office.rows("select sheet_name from core.fct_dossiers")}
     assert "{{7-7}}$(touch pwned)'--<b>" in sheets

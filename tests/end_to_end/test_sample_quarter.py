@@ -257,7 +257,9 @@ def test_no_text_of_any_applicant_is_found_in_the_home_or_was_printed(quarter):
 
 
 def test_nothing_that_names_a_dossier_is_in_what_is_published_for_citizens(quarter, tmp_path):
-    codes = {row[0] for row in quarter.office.rows("select distinct dossier_code from core.fct_dossier_versions")}
+    codes = {
+        row[0] for row in quarter.office.rows("select distinct dossier_code from core.fct_dossier_versions")
+    }
     assert len(codes) > 6_000
     shutil.copytree(quarter.office.home / "publications", tmp_path / "publications")
     shutil.copy2(quarter.office.home / "published" / "kiem-tra-tep.html", tmp_path)

@@ -72,7 +72,7 @@ class Ui:
         for process in self.processes():
             for descriptor in Path(f"/proc/{process}/fd").glob("*"):
                 try:
-                    inodes.add(os.readlink(descriptor))
+                    inodes.add(str(descriptor.readlink()))
                 except OSError:
                     continue
         found = set()
@@ -132,7 +132,9 @@ def test_viewers_see_everything_and_change_nothing(office: Office):
         assert ui.ask(DELETE) == {"deletePipelineRun": {"__typename": "UnauthorizedError"}}
         assert ui.listening() == {"127.0.0.1"}
         assert '"telemetryEnabled": false' in ui.get("/")
-        assert not any(status["healthy"] for status in ui.ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"])
+        assert not any(
+            status["healthy"] for status in ui.ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        )
 
 
 def test_the_office_itself_may_run_things_from_this_machine_alone_and_has_its_schedule(office: Office):

@@ -1,7 +1,8 @@
-"""`python reading_in_loops.py HOME PROCESS THREADS NIGHTS`: readers that read for ever, each in a thread; one line a reading on stdout.
+"""`python reading_in_loops.py HOME PROCESS THREADS NIGHTS`: readers that read for ever, each in a thread.
 
-A line holds the reader and what its one connection saw (of made-up or real NIGHTS), or `error` and what went wrong. Of the
-readers of one process every other one uses the project's connection, the rest open the file that the pointer names with DuckDB alone.
+One line a reading on stdout: the reader, and what its one connection saw (of made-up or real NIGHTS), or `error` and what
+went wrong. Of the readers of one process every other one uses the project's connection, the rest open the file that the
+pointer names with DuckDB alone.
 """
 
 import os

@@ -119,7 +119,9 @@ def test_a_reader_whose_file_goes_in_the_very_moment_gets_the_next_one(
         assert connection.execute("select night from core.build").fetchall() == [(3,)]
 
 
-def test_a_pointer_that_moves_while_it_is_followed_is_followed_again(home: Home, monkeypatch: pytest.MonkeyPatch):
+def test_a_pointer_that_moves_while_it_is_followed_is_followed_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
     publish(home, 1)
     look, nights = warehouse._pointer, iter([2])
 
@@ -168,7 +170,11 @@ def test_the_connection_reads_and_does_nothing_else(home: Home, tmp_path: Path):
 
 def test_the_connection_gets_along_with_others_to_the_same_file(home: Home):
     path = publish(home, 1)
-    with duckdb.connect(str(path), read_only=True) as plain, connect(home.root) as one, connect(home.root) as other:
+    with (
+        duckdb.connect(str(path), read_only=True) as plain,
+        connect(home.root) as one,
+        connect(home.root) as other,
+    ):
         assert {c.execute("select night from core.build").fetchone() for c in (plain, one, other)} == {(1,)}
 
 
@@ -180,5 +186,7 @@ def test_before_the_first_night_the_reader_is_told_so_and_nothing_is_made(tmp_pa
 
 def test_a_reader_does_not_wait_for_the_scheduler():
     look = "import sys, orchestration.reader; print({'dagster', 'dbt', 'pandas', 'great_expectations'} & set(sys.modules))"
-    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, cwd=READ_IN_LOOPS.parents[2])
+    said = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, cwd=READ_IN_LOOPS.parents[2]
+    )
     assert said.stdout == "set()\n", said.stderr

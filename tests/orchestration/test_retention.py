@@ -105,7 +105,9 @@ def test_whatever_was_dropped_however_its_owner_alone_can_read_it(office: Office
     finally:
         os.umask(before)
     seen = [path for root in (office.home.archive, office.home.refused) for path in everything(root)]
-    assert {"a.json", "b.json", "b.json.txt", "pipe.txt", "pipe.txt.txt", "c.csv", "d.csv"} <= {path.name for path in seen}
+    assert {"a.json", "b.json", "b.json.txt", "pipe.txt", "pipe.txt.txt", "c.csv", "d.csv"} <= {
+        path.name for path in seen
+    }
     loose = {
         str(path): oct(mode)
         for path in seen
@@ -187,7 +189,9 @@ def test_by_default_originals_stay_for_a_quarter_and_a_month():
     assert Settings().originals_kept_days == 120
 
 
-def test_a_file_that_cannot_be_removed_is_counted_and_the_others_go(loaded: Office, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_cannot_be_removed_is_counted_and_the_others_go(
+    loaded: Office, monkeypatch: pytest.MonkeyPatch
+):
     remove = Path.unlink
 
     def refuse_some(path: Path, missing_ok: bool = False) -> None:

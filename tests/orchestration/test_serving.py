@@ -34,7 +34,9 @@ def test_anything_else_may_be_reached_by_others(host: str, executed: list, tmp_p
     assert executed == []
 
 
-def test_whoever_says_it_twice_is_served_and_warned(executed: list, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+def test_whoever_says_it_twice_is_served_and_warned(
+    executed: list, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
     said = CliRunner().invoke(
         cli.app, ["ui", "--home", str(tmp_path / "home"), "--host", "0.0.0.0", "--exposed", "--read-only"]
     )
