@@ -30,6 +30,8 @@ ROOM_FOR_NIGHTS = 3
 LEAST_FREE = 500 * 1024**2
 # From this month on, next year's holidays should be known: they are set in autumn.
 NEXT_YEAR_FROM_MONTH = 11
+# Originals go with a night, and not in its first one after the clock moved.
+OVERDUE_DAYS = 3
 WILL_GO = "Lần chạy motcua nightly tới sẽ tự dọn."
 
 
@@ -160,8 +162,9 @@ def _anybody_writes(folder: Path) -> bool:
     return bool(folder.stat().st_mode & stat.S_IWOTH)
 
 
-def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
-    """What holds personal data, and since when."""
+def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
+    """What holds personal data, since when, and until when. Raises Problem (settings)."""
+    kept_days = read_settings(home.reference).originals_kept_days
     for folder, what in (
         (home.inbox, "chờ nạp"),
         (home.archive, "bản gốc đã nạp"),
@@ -169,18 +172,24 @@ def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa:
     ):
         # The change time is the kernel's: it says since when the file lies here, whatever date it brought along.
         since = [
-            path.lstat().st_ctime
+            from_timestamp(path.lstat().st_ctime)
             for path in folder.rglob("*")
             if not path.is_dir() and home.incoming not in path.parents and path.suffix != ".txt"
         ]
-        if since:
+        if not since:
+            yield Diagnosis("fine", f"{folder.name}/ không giữ tệp nào.")
+            continue
+        oldest = min(since)
+        told = f"{folder.name}/ giữ {whole(len(since))} tệp có dữ liệu cá nhân ({what}), cũ nhất từ {oldest:%d/%m/%Y}"
+        gone = oldest + dt.timedelta(days=kept_days)
+        if folder == home.inbox:
+            yield Diagnosis("fine", f"{told}.")
+        elif now > gone + dt.timedelta(days=OVERDUE_DAYS):
             yield Diagnosis(
-                "fine",
-                f"{folder.name}/ giữ {whole(len(since))} tệp có dữ liệu cá nhân ({what}), cũ nhất từ "
-                f"{from_timestamp(min(since)):%d/%m/%Y}.",
+                "attention", f"{told}; lẽ ra phải xóa từ {gone:%d/%m/%Y}.", "Chạy motcua nightly."
             )
         else:
-            yield Diagnosis("fine", f"{folder.name}/ không giữ tệp nào.")
+            yield Diagnosis("fine", f"{told}; tự xóa từ {gone:%d/%m/%Y}.")
 
 
 def clock(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:

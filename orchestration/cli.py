@@ -4,18 +4,20 @@ Exit codes: 0 done; 3 done and published, but something was refused or quarantin
 still is; 2 wrong use. Keep out: the work; heavy libraries are imported only by the command that needs them.
 """
 
-import os
+import resource
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from orchestration import cli_care
 from orchestration.console import (
     ATTENTION,
     DEFAULT_HOME,
     DONE,
+    WRONG_USE,
     AsOfOption,
     HomeOption,
     PeriodArgument,
@@ -129,6 +131,7 @@ def late(
     ] = None,
 ) -> None:
     """In danh sách hồ sơ trễ hạn của một kỳ trong kho đang công bố, dạng csv; dùng nội bộ, không đưa vào bản công bố."""
+    from exports.office_list import office_csv
     from orchestration.warehouse import current_path, read_frame
 
     with complaining():
@@ -146,8 +149,7 @@ def late(
             """,
             [period],
         )
-        content = rows.write_csv().encode()
-        _give(content, output)
+        _give(office_csv(rows), output)
 
 
 @app.command()
@@ -181,27 +183,40 @@ def path(home: HomeOption = DEFAULT_HOME) -> None:
 def ui(
     home: HomeOption = DEFAULT_HOME,
     port: Annotated[int, typer.Option("--port", help="Cổng của giao diện.", min=1, max=65535)] = 3000,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Địa chỉ mở giao diện; ngoài máy này thì cần thêm --exposed."
+        ),
+    ] = "127.0.0.1",
+    exposed: Annotated[
+        bool,
+        typer.Option(
+            "--exposed", help="Đã hiểu: giao diện không có mật khẩu, ai tới được cổng này cũng dùng được."
+        ),
+    ] = False,
+    read_only: Annotated[
+        bool,
+        typer.Option("--read-only", help="Chỉ xem: không chạy, dừng hay xóa được gì; lịch đêm không chạy."),
+    ] = False,
 ) -> None:
-    """Mở giao diện Dagster (lịch 01:00 hằng đêm, lịch sử, nguồn gốc số liệu) trên 127.0.0.1."""
-    from orchestration.instance import prepare_instance
+    """Mở giao diện Dagster (lịch 01:00 hằng đêm, lịch sử, nguồn gốc số liệu), chỉ cho máy này nếu không nói khác."""
     from orchestration.parsed_project import parsed_manifest
+    from orchestration.serving import WITHOUT_PASSWORD, is_of_this_machine, serve
 
     with complaining():
+        if not is_of_this_machine(host):
+            complaints.print(f"[bold red]Cảnh báo:[/] {WITHOUT_PASSWORD[read_only]}", soft_wrap=True)
+            if not exposed:
+                complaints.print("Nếu vẫn muốn mở, chạy lại và thêm --exposed.")
+                raise typer.Exit(WRONG_USE)
         place = open_home(home)
         parsed_manifest(place)
-        environment = os.environ | {
-            "DAGSTER_HOME": str(prepare_instance(place)),
-            "MOTCUA_HOME": str(place.root),
-            "DAGSTER_DISABLE_TELEMETRY": "1",
-            "DO_NOT_TRACK": "1",
-        }
-        screen.print(
-            f"Giao diện: http://127.0.0.1:{port} (Ctrl+C để dừng). Lịch đêm chỉ chạy khi giao diện đang mở."
+        schedule = (
+            "Chỉ xem; lịch đêm không chạy ở đây." if read_only else "Lịch đêm chỉ chạy khi giao diện đang mở."
         )
-        command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
-        os.chdir(place.root)
-        # This very process becomes the UI, so that Ctrl+C and a service manager reach it.
-        os.execve(sys.executable, [*command, "-h", "127.0.0.1", "-p", str(port)], environment)  # noqa: S606
+        screen.print(f"Giao diện: http://{escape(host)}:{port} (Ctrl+C để dừng). {schedule}", soft_wrap=True)
+        serve(place, host, port, read_only=read_only)
 
 
 def _give(content: bytes, output: Path | None) -> None:
@@ -218,6 +233,8 @@ for command in cli_care.COMMANDS:
 
 def main() -> None:
     """Entry point of the console script."""
+    # What a process that dies leaves of its memory would hold persons: neither this one nor its children leave any.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app()
 
 

@@ -16,7 +16,7 @@ from rich.markup import escape
 
 from orchestration.home import Home, open_home
 from orchestration.moments import MomentProblem
-from orchestration.problems import TRACEBACK, Problem
+from orchestration.problems import TRACEBACK, Problem, told_by_the_machine
 
 DONE, FAILED, WRONG_USE, ATTENTION = 0, 1, 2, 3
 DEFAULT_HOME = Path("motcua-home")
@@ -61,8 +61,8 @@ def complaining() -> Iterator[None]:
         raise typer.Exit(FAILED) from None
     except OSError as error:
         complaints.print(
-            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({error.strerror}); kiểm tra dung lượng đĩa và quyền "
-            "thư mục rồi chạy lại.",
+            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và "
+            "quyền thư mục rồi chạy lại.",
             soft_wrap=True,
         )
         raise typer.Exit(FAILED) from None

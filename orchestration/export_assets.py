@@ -19,6 +19,7 @@ from orchestration.night import lay_foundation, remember, show_checks
 from orchestration.progress import Progress
 from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of, told_plainly
+from orchestration.retention import keep_originals
 from orchestration.unchanged import is_published, restamp
 
 OWNERS = ["team:thong-ke-mot-cua"]
@@ -86,7 +87,8 @@ def exports(
                 judge=judge,
                 progress=lambda done, total, name: progress("files", done, total, name),
             )
-        remember(night, intake)
+        retention = keep_originals(night.home, intake.lake, night.settings.originals_kept_days)
+        remember(night, intake, retention)
     for report in intake.files:
         context.log.info(
             f"{report.file_name}: {report.outcome}, {report.rows_read_count} rows read, "
@@ -99,7 +101,16 @@ def exports(
     checks = sum(len(batch.checks) for batch in intake.lake.batches)
     yield dg.MaterializeResult(raw_key("batch_checks"), metadata={"dagster/row_count": checks})
     ledger_rows = sum(file.rows_count for file in intake.lake.ledger)
-    yield dg.MaterializeResult(raw_key("files"), metadata={"dagster/row_count": ledger_rows})
+    yield dg.MaterializeResult(
+        raw_key("files"),
+        metadata={
+            "dagster/row_count": ledger_rows,
+            "originals removed from archive": retention.archive_removed_count,
+            "originals removed from refused": retention.refused_removed_count,
+            "originals that could not be removed": retention.unremovable_count,
+            "withheld rows whose original goes soon": retention.withheld_rows_going_count,
+        },
+    )
     for kind in KINDS:
         yield usual_result(kind, [finding for finding in intake.findings if kind in finding.kind.split("+")])
 

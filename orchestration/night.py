@@ -20,6 +20,7 @@ from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
 from orchestration.problems import Problem
 from orchestration.reports import Intake
+from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
 from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
 
@@ -105,13 +106,14 @@ def told(blockers: Sequence[Blocker]) -> str:
     )
 
 
-def remember(night: Night, intake: Intake) -> None:
+def remember(night: Night, intake: Intake, retention: Retention) -> None:
     """Keep what became of tonight's files, for the summary and for `motcua status`."""
     record = {
         "run_id": night.run_id,
         "as_of": night.as_of.isoformat(),
         "files": [asdict(report) for report in intake.files],
         "rejudged": [asdict(report) for report in intake.rejudged],
+        "retention": asdict(retention),
     }
     write_whole(night.home.machinery / LAST_NIGHT, json.dumps(record, ensure_ascii=False, indent=1).encode())
 

@@ -13,7 +13,7 @@ import dagster as dg
 from orchestration.home import Home, night_lock, open_home
 from orchestration.moments import from_timestamp, parse_moment
 from orchestration.night import Night
-from orchestration.problems import TRACEBACK, Problem
+from orchestration.problems import TRACEBACK, Problem, told_by_the_machine
 
 
 class Office(dg.ConfigurableResource):
@@ -63,8 +63,14 @@ def told_plainly() -> Iterator[None]:
         yield
     except Problem as problem:
         raise dg.Failure(str(problem), allow_retries=False) from None
-    except (dg.Failure, OSError, GeneratorExit):
+    except (dg.Failure, GeneratorExit):
         raise
+    except OSError as error:
+        if TRACEBACK in os.environ:
+            raise
+        raise dg.Failure(
+            f"Máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và quyền thư mục rồi chạy lại."
+        ) from None
     except Exception as error:
         if TRACEBACK in os.environ:
             raise

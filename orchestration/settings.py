@@ -32,8 +32,9 @@ ALLOWED = {
     "period_kinds": 'danh sách các loại "quarter", "month", "half_year", "nine_months", "year"',
     "survey_minimum": "số từ 0 đến 1, ví dụ 0.2",
     "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
-    "published_files_kept": "số nguyên từ 1 trở lên",
+    "published_files_kept": "số nguyên từ 2 trở lên",
     "quiet_days": "số nguyên từ 1 trở lên",
+    "originals_kept_days": "số nguyên từ 1 trở lên",
 }
 
 
@@ -76,11 +77,12 @@ class Settings(BaseModel):
             "Mẫu số: hồ sơ đã giải quyết, tiếp nhận (cả kỳ trước chuyển sang), hoặc mới tiếp nhận."
         ),
     )
-    published_files_kept: Annotated[StrictInt, Field(ge=1)] = Field(
+    published_files_kept: Annotated[StrictInt, Field(ge=2)] = Field(
         default=7,
         description=(
-            "How many published warehouse files are kept, the current one among them.\n"
-            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng."
+            "How many published warehouse files are kept, the current one and the one before it (which a reader may be about "
+            "to open) among them.\n"
+            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng và tệp ngay trước đó."
         ),
     )
     quiet_days: Annotated[StrictInt, Field(ge=1)] = Field(
@@ -88,6 +90,15 @@ class Settings(BaseModel):
         description=(
             "After how many days without an export a unit is reported as quiet.\n"
             "Sau bao nhiêu ngày không gửi dữ liệu thì đơn vị bị nhắc tên."
+        ),
+    )
+    originals_kept_days: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=120,
+        description=(
+            "How many days an export, with its personal data, stays in archive/ or refused/; by default a quarter and the "
+            "month in which its report is corrected. No figure is lost; of quarantined rows only what may be kept remains.\n"
+            "Tệp gốc (có dữ liệu cá nhân) nằm trong archive/, refused/ bao nhiêu ngày thì bị xóa; mặc định một quý và một "
+            "tháng để chỉnh sửa báo cáo."
         ),
     )
 
@@ -102,7 +113,9 @@ class Settings(BaseModel):
 
     def as_dbt_vars(self) -> dict[str, Any]:
         """The variables of the dbt project that come from the settings (`as_of`, `period_code` do not)."""
-        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days"})
+        return self.model_dump(
+            mode="json", exclude={"published_files_kept", "quiet_days", "originals_kept_days"}
+        )
 
     def as_json(self) -> str:
         """The choices that figures depend on, in one line, the same for the same ones."""

@@ -18,6 +18,7 @@ from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.night import LAST_NIGHT
 from orchestration.reasons import told as told_reason
+from orchestration.retention import WARNED_DAYS
 from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
 from orchestration.wording import OUTCOMES, kind_of, percent, remedy_for, whole
@@ -113,6 +114,29 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
                 f"Xét lại {escape(again['file_name'])}: nhận thêm {whole(again['believed_now_count'])} dòng, "
                 f"còn tách riêng {whole(again['quarantined_count'])}."
             )
+    if retention := record.get("retention"):
+        _show_retention(console, retention)
+
+
+def _show_retention(console: Console, retention: dict[str, int]) -> None:
+    """What went from archive/ and refused/ because its days were over, and what should be seen to before more goes."""
+    archive, refused = retention["archive_removed_count"], retention["refused_removed_count"]
+    if archive or refused:
+        console.print(
+            f"Đã xóa {whole(archive + refused)} tệp gốc để quá {retention['kept_days']} ngày (archive/ {whole(archive)}, "
+            f"refused/ {whole(refused)}); số liệu giữ nguyên."
+        )
+    if retention["unremovable_count"]:
+        console.print(
+            f"Lưu ý: không xóa được {whole(retention['unremovable_count'])} tệp gốc quá hạn; kiểm tra quyền của "
+            "archive/, refused/."
+        )
+    if retention["withheld_rows_going_count"]:
+        console.print(
+            f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc "
+            f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
+            "reference/settings.toml."
+        )
 
 
 def show_quarantined(console: Console, path: Path) -> None:

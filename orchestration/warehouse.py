@@ -111,10 +111,12 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
             "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
         )
     name = f"warehouse-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
-    published = home.published / name
+    published, before = home.published / name, published_path(home)
+    # A notebook that forgets to open it read-only must not be able to write it.
+    build.path.chmod(build.path.stat().st_mode & ~0o222)
     move_into_place(build.path, published)
     write_whole(home.published / CURRENT, f"{name}\n".encode())
-    prune(home, files_kept)
+    prune(home, files_kept, before=before)
     return published
 
 
@@ -126,12 +128,21 @@ def set_moment(build: Build) -> None:
 
 def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
+    looked_at: str | None = None
+    # Where the file is gone but the pointer has moved on, a night was published in between.
+    while (name := _pointer(home)) is not None and name != looked_at:
+        path = home.published / name
+        if path.is_file():
+            return path
+        looked_at = name
+    return None
+
+
+def _pointer(home: Home) -> str | None:
     try:
-        name = (home.published / CURRENT).read_text(encoding="utf-8").strip()
+        return (home.published / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    path = home.published / name
-    return path if path.is_file() else None
 
 
 def current_path(home: Home) -> Path:
@@ -142,18 +153,46 @@ def current_path(home: Home) -> Path:
     return path
 
 
-def prune(home: Home, files_kept: int) -> list[Path]:
+def prune(home: Home, files_kept: int, *, before: Path | None = None) -> list[Path]:
     """Delete all but the newest `files_kept` published files (never the current one); returns the deleted.
 
-    A reader that has one of them open keeps it until it closes.
+    A reader that has one of them open keeps it until it closes; one that has only asked for the path finds `before`, the
+    file that was current until now, as long as two are kept.
     """
     current = published_path(home)
-    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns)
+    files = sorted(
+        home.published.glob("warehouse-*.duckdb"),
+        # The newest, whatever the clock said when it was made.
+        key=lambda path: (path == before, path.stat().st_mtime_ns),
+    )
     older = [path for path in files if path != current]
     doomed = older[: max(0, len(files) - files_kept)]
     for path in doomed:
         path.unlink()
     return doomed
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """A connection to the published file as the database `warehouse`: read-only, shut off, its configuration locked.
+
+    Attached to an instance of its own, so that it gets along with other connections of the same process to the same
+    file, whatever their configuration. Raises WarehouseProblem before the first night.
+    """
+    while True:
+        path = current_path(home)
+        connection = duckdb.connect(config=OFFLINE)
+        try:
+            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+            connection.execute(
+                "use warehouse; set enable_external_access = false; set lock_configuration = true"
+            )
+        except duckdb.IOException:
+            connection.close()
+            # Pruned between the two looks: there is a newer one.
+            if current_path(home) == path:
+                raise
+        else:
+            return connection
 
 
 @dataclass(frozen=True)

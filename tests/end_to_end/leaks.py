@@ -7,7 +7,9 @@ product's own readers.
 import csv
 import json
 import unicodedata
+import zipfile
 from collections.abc import Collection, Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +55,17 @@ def _readable(path: Path) -> Iterator[str]:
             for schema, table in tables:
                 yield _values(connection.execute(f'select * from "{schema}"."{table}"').pl())
             yield str(connection.execute("select comment from duckdb_columns()").fetchall())
+    if content.startswith(b"PK"):
+        # A workbook or a document: text in compressed XML.
+        with zipfile.ZipFile(path) as parts:
+            yield "\n".join(_unescaped(parts.read(name)) for name in parts.namelist())
     if path.suffix in (".json", ".jsonl"):
         # Letters may stand there as escapes.
         yield content.decode("utf-8", errors="replace").encode().decode("unicode_escape", errors="replace")
+
+
+def _unescaped(content: bytes) -> str:
+    return unescape(content.decode("utf-8", errors="replace"))
 
 
 def _values(rows: pl.DataFrame) -> str:

@@ -54,6 +54,8 @@ class Office:
     parsed: Path | None = None
     root: Path = ROOT
     environment: Mapping[str, str] = field(default_factory=dict)
+    # What commands are started under, e.g. `unshare`.
+    under: tuple[str, ...] = ()
     said: list[Said] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,7 @@ class Office:
         """A command that runs while the test goes on."""
         self._lend_parsed()
         return subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
+            [*self.under, sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
