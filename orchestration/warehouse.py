@@ -130,7 +130,7 @@ def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
     looked_at = None
     # Where the file is gone but the pointer has moved on, a night was published in between.
-    while (name := _pointer(home)) != looked_at:
+    while (name := _pointer(home)) is not None and name != looked_at:
         path = home.published / name
         if path.is_file():
             return path
