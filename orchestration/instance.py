@@ -14,6 +14,10 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# What libraries print while a step runs may quote a value: it is not kept.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 concurrency:
   runs:
     max_concurrent_runs: 1

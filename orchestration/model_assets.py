@@ -8,6 +8,7 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from orchestration.transform import (
     dbt_executable,
     dbt_variables,
     failures_in,
+    forget_values,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -72,12 +74,16 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 json.dumps(variables, ensure_ascii=False),
                 "--exclude-resource-type",
                 "unit_test",
+                # Said here too, since the library asks for a log that tells all.
+                "--log-level-file",
+                "none",
             ],
             context=context,
             target_path=night.home.dbt / "target",
         )
         try:
-            with told_plainly():
+            # The library repeats all that dbt says, and that may quote a value.
+            with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 yield from _events(
                     invocation, night, manifest.parent, lambda done: progress("models", done, total, "")
                 )
@@ -86,6 +92,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             failures = failures_in(invocation.target_path / "run_results.json")
             raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
         finally:
+            forget_values(invocation.target_path / "run_results.json")
             _close_connections()
 
     return models

@@ -4,6 +4,7 @@ Says which models and tests failed, by name and count, never by the value of a r
 runs the same project with the same variables and environment), and the SQL.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.durable import write_whole
 from orchestration.home import Home
 from orchestration.moments import moment_text
 from orchestration.problems import Problem
@@ -69,7 +71,8 @@ def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(home.dbt / "target"),
         "DBT_LOG_PATH": str(home.dbt / "logs"),
-        "DBT_LOG_LEVEL_FILE": "info",
+        # dbt's own words may quote a value, and its logs are kept.
+        "DBT_LOG_LEVEL_FILE": "none",
         "DBT_USE_COLORS": "false",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
@@ -114,6 +117,7 @@ def run_dbt(
         check=False,
     )
     failures = failures_in(results)
+    forget_values(results)
     if done.returncode != 0 or failures:
         raise TransformFailed(failures, without_values(last_line(done.stdout)))
 
@@ -140,6 +144,15 @@ def failures_in(run_results: Path) -> list[Failure]:
         for result in results
         if result["status"] in ("error", "fail", "runtime error")
     ]
+
+
+def forget_values(run_results: Path) -> None:
+    """Leave no value of a row in a run_results.json, where one may stand in dbt's words about a failure."""
+    with contextlib.suppress(FileNotFoundError):
+        record = json.loads(run_results.read_bytes())
+        for result in record["results"]:
+            result["message"] = without_values(result["message"] or "")
+        write_whole(run_results, json.dumps(record).encode())
 
 
 def without_values(message: str) -> str:

@@ -27,8 +27,8 @@ def report(line: str) -> None:
 def watch(event: str, arguments: tuple) -> None:
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind"):
         address = arguments[1]
-        # The address of a Unix socket is a path.
-        if isinstance(address, tuple):
+        # The address of a Unix socket is a path; urllib3 binds to ::1 when imported, to learn whether there is an IPv6.
+        if isinstance(address, tuple) and (event, address[0]) != ("socket.bind", "::1"):
             report(f"{event} {address}")
             raise OSError(101, "Network is unreachable")
     elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
