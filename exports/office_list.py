@@ -11,8 +11,9 @@ _LIKE_A_FORMULA = r"^[=+\-@\t\r]"
 
 def office_csv(rows: pl.DataFrame) -> bytes:
     """UTF-8, LF, a header, the rows in their order and columns."""
-    texts = pl.col(pl.String)
-    shown = (
-        pl.when(texts.str.contains(_LIKE_A_FORMULA)).then(pl.concat_str(pl.lit("'"), texts)).otherwise(texts)
-    )
-    return rows.with_columns(shown.name.keep()).write_csv().encode()
+    texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
+    return rows.with_columns(_as_text(pl.col(name)).alias(name) for name in texts).write_csv().encode()
+
+
+def _as_text(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.contains(_LIKE_A_FORMULA)).then(pl.lit("'") + text).otherwise(text)
