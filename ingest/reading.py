@@ -22,7 +22,7 @@ from ingest.quarantine import quarantined
 from ingest.recognition import open_container
 from ingest.reference import Reference
 from ingest.refusal import Refused, empty_file, unknown_kind
-from ingest.sheets import Container, Sheet
+from ingest.sheets import Container, Sheet, refuse_oversized
 from ingest.text import clean, cleaned
 from ingest.understanding import understand
 
@@ -89,6 +89,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     sha256 = sha256_of(path)
     listed = {name for names in reference.header_names.values() for name in names}
     container = open_container(path, listed)
+    refuse_oversized(container)
     headers = _headers(container, reference)
     offsets = {number: header.line - 1 for number, header in headers.items()}
     exported_at, source, time_warnings = export_time(container, offsets, file_name, modified_at)
