@@ -50,6 +50,14 @@ def empty_file() -> Refused:
     )
 
 
+def no_data() -> Refused:
+    return Refused(
+        "no_data",
+        "Tệp có dòng tiêu đề, nhưng không dòng nào bên dưới là dòng dữ liệu (không thấy mã, ngày hay đơn vị). "
+        "Hãy kiểm tra xem các cột có nằm đúng dưới tiêu đề không, rồi xuất lại và bỏ tệp vào lần nữa.",
+    )
+
+
 def protected() -> Refused:
     return Refused(
         "protected",

@@ -123,9 +123,7 @@ class _Page:
         self.root = events.root
         if self.root is not None:
             outside = (
-                " ".join(node.itertext())
-                for node in self.root.iter(*_LOOSE)
-                if node.find(".//table") is None
+                " ".join(node.itertext()) for node in self.root.iter(*_LOOSE) if node.find(".//table") is None
             )
             self.loose += islice(outside, _MOST_LOOSE)
 

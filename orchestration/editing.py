@@ -125,7 +125,7 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
         computed.figures,
         computed.blockers,
         [batch for batch in Lake.open(night.home).batches if batch.exported_at <= night.as_of],
-        night.settings.model_dump(mode="json"),
+        night.settings.as_published(),
         is_complete=computed.is_complete,
         reference_digest=night.reference.digest,
     )

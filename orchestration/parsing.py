@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class Reader:
     office: Path | None
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "ingest.child")
     probe: tuple[str, ...] = (sys.executable, "-P", "-c", "import ingest.child")
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     workers: int = WORKERS
 
     def read_all(
@@ -151,9 +151,7 @@ class _Child:
             self.stop()
             if watch.excess is None:
                 self._assert_readers_start()
-            reason_code, sentence = (
-                REFUSED_FOR[watch.excess] if watch.excess else ("reading_died", DIED)
-            )
+            reason_code, sentence = REFUSED_FOR[watch.excess] if watch.excess else ("reading_died", DIED)
             return Answer(False, {}, (), reason_code, sentence)
 
     def stop(self) -> None:
