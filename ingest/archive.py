@@ -34,7 +34,8 @@ def check_archive(path: Path) -> None:
             names = {entry.filename for entry in entries}
             if "content.xml" not in names and not any(name.lower().startswith("xl/") for name in names):
                 raise unknown_kind(
-                    "Đây là tệp nén, không phải bảng tính; hãy giải nén rồi bỏ từng tệp bên trong vào."
+                    "Đây là tệp nén, không phải bảng tính.",
+                    "Hãy giải nén rồi bỏ từng tệp bên trong vào inbox.",
                 )
             _check_sizes(entries, path.stat().st_size)
             for entry in entries:

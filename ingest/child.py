@@ -25,6 +25,7 @@ from ingest.reference import Reference, ReferenceProblem, load_reference
 from ingest.refusal import Refused, machine_problem
 
 ROW_GROUP = 250_000
+_PROBE_BYTES = 1 << 20
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> None:
@@ -73,7 +74,16 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
 
 
 def _written(rows: pl.DataFrame, kind: str, role: str, name: str, out: str) -> dict[str, Any]:
-    write_parquet(rows, Path(out) / name)
+    path = Path(out) / name
+    try:
+        write_parquet(rows, path)
+    except Exception:
+        # The library does not always say what the system told it; one who writes on plainly is told.
+        with path.open("ab") as stream:
+            stream.write(bytes(_PROBE_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        raise
     return {"kind": kind, "role": role, "name": name, "rows_count": rows.height}
 
 

@@ -118,7 +118,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
         left.append(quarantined(rows.filter(pl.col("reason_code").is_not_null()), rows, kind, reference))
     rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
     if rows_read == 0 and reading.filled_lines > _LAYOUT_LINES:
-        # Nothing happened in a small commune's quarter: then little more than the header is there.
+        # A list without a row is a small commune's quarter; one of which nothing was understood is none.
         raise no_data()
     passport = Passport(
         sha256=sha256,

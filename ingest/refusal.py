@@ -78,12 +78,17 @@ def too_large(what: str) -> Refused:
     )
 
 
-def unknown_kind(what: str = "") -> Refused:
-    found = f" {what}" if what else ""
+def unknown_kind(
+    what: str = "",
+    to_do: str = "Hãy xuất danh sách từ hệ thống ở dạng Excel, CSV hoặc JSON rồi bỏ tệp ấy vào.",
+) -> Refused:
+    """`what` it is, where that is known; then `to_do` is what comes next."""
+    if what:
+        return Refused("unknown_kind", f"{what} {to_do}")
     return Refused(
         "unknown_kind",
         "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, "
-        f"PAKN, danh mục thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; "
+        "PAKN, danh mục thủ tục, văn bản hay nguyên nhân trễ hạn. Hãy kiểm tra lại tệp đã xuất; "
         "nếu tiêu đề được đặt tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
     )
 

@@ -40,7 +40,9 @@ def open_web_table(path: Path) -> Container:
         encoding = declared[1].decode()
     encoding, errors = (encoding, "strict") if _is_written_in(path, encoding) else ("utf-8", "replace")
     if "urn:schemas-microsoft-com:office:spreadsheet" in first.decode(encoding, errors="replace"):
-        raise unknown_kind("Tệp ở dạng XML Spreadsheet 2003; hãy mở bằng Excel và lưu lại dạng .xlsx.")
+        raise unknown_kind(
+            "Tệp ở dạng XML Spreadsheet 2003.", "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi bỏ tệp ấy vào."
+        )
     try:
         with path.open(encoding=encoding, errors=errors, newline="") as text:
             page = _Page(text)
@@ -54,7 +56,10 @@ def open_web_table(path: Path) -> Container:
         raise unreadable() from None
     sheets = [_sheet(rows, number) for number, rows in enumerate(page.tables, 1)]
     if not sheets:
-        raise unknown_kind("Tệp là trang web không có bảng nào.")
+        raise unknown_kind(
+            "Tệp là trang web không có bảng nào (có khi là trang đăng nhập).",
+            "Hãy đăng nhập lại vào hệ thống, xuất lại rồi bỏ tệp mới vào.",
+        )
     if not any(sheet.head for sheet in sheets):
         raise empty_file()
     return Container("html", sheets, loose_texts=page.loose)

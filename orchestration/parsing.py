@@ -29,12 +29,14 @@ DIED = (
     "hãy mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
 )
 OVERRAN = (
-    "Đọc tệp này quá lâu nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
-    "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
+    "Đọc tệp này lâu hơn hẳn một tệp cùng cỡ nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
+    "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa. Nếu tệp đúng là lớn như vậy, "
+    "người quản trị nâng reading_seconds trong reference/settings.toml."
 )
 TOO_MUCH = (
     "Đọc tệp này cần nhiều bộ nhớ hơn hẳn một tệp cùng cỡ nên đã dừng lại; hãy mở tệp, chép riêng phần bảng sang "
-    "một tệp mới rồi thả tệp mới vào inbox, hoặc chia thành nhiều tệp nhỏ hơn."
+    "một tệp mới rồi thả tệp mới vào inbox, hoặc chia thành nhiều tệp nhỏ hơn. Nếu tệp đúng là lớn như vậy, "
+    "người quản trị nâng reading_memory_mb trong reference/settings.toml."
 )
 REFUSED_FOR = {"time": ("reading_overran", OVERRAN), "memory": ("reading_took_memory", TOO_MUCH)}
 # A child that an earlier file left with so much of a small file's memory is replaced by a new one.
