@@ -15,6 +15,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from orchestration.limits import MB
@@ -127,9 +128,16 @@ def look(folder: Path, *, largest_bytes: float = math.inf) -> Inbox:
     return Inbox(tuple(dropped), tuple(oddities), looked_at)
 
 
-def open_unfollowed(path: Path) -> int:
-    """A descriptor of what `path` names itself, for reading; neither through a link, nor waiting for a pipe."""
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def open_unfollowed(path: Path) -> FileIO:
+    """What `path` names itself, open for reading; neither through a link, nor waiting for a pipe. Raises
+    OSError, for a folder too.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return FileIO(descriptor)
+    except OSError:
+        os.close(descriptor)
+        raise
 
 
 def take(dropped: Dropped, copy: Path) -> Taken | Oddity:
@@ -139,16 +147,16 @@ def take(dropped: Dropped, copy: Path) -> Taken | Oddity:
     """
     path, status = dropped.path, dropped.looked_at
     try:
-        descriptor = open_unfollowed(path)
+        source = open_unfollowed(path)
     except PermissionError:
         return Oddity(path, FORBIDDEN, "forbidden", is_movable=True, looked_at=((".", _identity(status)),))
     except OSError as error:
         return Oddity(path, UNREADABLE if error.errno == errno.EIO else STILL_COPIED)
     digest = hashlib.sha256()
     size_bytes = 0
-    with os.fdopen(descriptor, "rb", buffering=0) as source:
+    with source:
         # The name may have become another file, a pipe or a device since it was looked at.
-        if _identity(os.fstat(descriptor)) != _identity(status):
+        if _identity(os.fstat(source.fileno())) != _identity(status):
             return Oddity(path, STILL_COPIED)
         with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             # No further than it reached: a file that grows as fast as it is copied has no end.

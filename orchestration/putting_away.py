@@ -48,7 +48,7 @@ def is_reason_note(path: Path) -> bool:
 
 
 def _first_line(path: Path) -> str:
-    with contextlib.suppress(OSError), os.fdopen(open_unfollowed(path), "rb") as stream:
+    with contextlib.suppress(OSError), open_unfollowed(path) as stream:
         return stream.read(2000).decode("utf-8-sig", "replace").partition("\r\n")[0]
     return ""
 
