@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.headers import best_delimiter
-from ingest.refusal import unreadable
+from ingest.refusal import too_large, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -23,6 +23,9 @@ _HEAD_BYTES = 1 << 20
 # A quoted cell may hold line breaks; a quotation mark that is still open after so many lines was a stray one.
 _LONGEST_CELL = 20
 _TAIL_BYTES = 1 << 16
+# Thousands of times what a row takes; a cell of such a size would be copied many times over.
+LONGEST_LINE = 1 << 24
+_LONGEST_CODE = 100
 _CODE_LIKE = re.compile(r"^\S*\d[^\s/]*[.\-][^\s/]*\d\S*$")
 
 
@@ -50,6 +53,8 @@ def open_delimited(path: Path) -> Container:
     """The file as one sheet. Raises `Refused`."""
     with path.open("rb") as opened:
         first = opened.read(_HEAD_BYTES)
+    if _has_endless_line(path):
+        raise too_large("Tệp có một dòng dài bất thường nên không được đọc.")
     encoding = encoding_of(first)
     warnings = (
         ["Bảng mã ký tự cũ (không phải UTF-8): hãy kiểm tra dấu tiếng Việt."] if encoding == "cp1258" else []
@@ -67,6 +72,21 @@ def open_delimited(path: Path) -> Container:
     return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], warnings=warnings)
 
 
+def _has_endless_line(path: Path) -> bool:
+    """Whether so many bytes of the file are without a line end; looks at the ends of strides only."""
+    with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        position = 0
+        while len(content) - position > LONGEST_LINE:
+            stride = position, position + LONGEST_LINE
+            end = content.rfind(b"\n", *stride)
+            if end < 0:
+                end = content.rfind(b"\r", *stride)
+            if end < 0:
+                return True
+            position = end + 1
+    return False
+
+
 def _is_cut_off(path: Path, encoding: str, delimiter: str, width: int) -> bool:
     """Whether the file ends in the midst of a row: no line end, too few cells, and a code in one of the
     first.
@@ -81,7 +101,7 @@ def _is_cut_off(path: Path, encoding: str, delimiter: str, width: int) -> bool:
     return (
         bool(last.strip())
         and len(cells) < width
-        and any(_CODE_LIKE.match(cell.strip('" ')) for cell in cells[:2])
+        and any(len(cell) < _LONGEST_CODE and _CODE_LIKE.match(cell.strip('" ')) for cell in cells[:2])
     )
 
 

@@ -47,12 +47,13 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     content = path.read_bytes()
     try:
         text = content.decode(encoding_of(content[:4096])).lstrip("\ufeff")
+        del content
         whole = json.loads(
             text, object_pairs_hook=keep, parse_int=str, parse_float=str, parse_constant=lambda _: None
         )
     except (ValueError, RecursionError):
         raise unreadable("Tệp JSON bị hỏng hoặc bị cắt cụt.") from None
-    del content, text
+    del text
     items = _items(whole)
     if items is None:
         raise unknown_kind("Tệp JSON không có danh sách hồ sơ (mục “data”).")
@@ -61,13 +62,13 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) * 2 <= len(items):
         raise _not_objects()
-    listed = list(dict.fromkeys(name for item in objects for name in item))
+    listed = dict.fromkeys(name for item in objects for name in item)
     outside = set(outermost) if isinstance(whole, dict) else set()
-    head = listed + [name for name in names if name not in listed and name not in outside]
+    members = [*listed, *(name for name in names if name not in listed and name not in outside)]
 
     def read(columns: dict[str, int], _after: int) -> pl.DataFrame:
         texts = {
-            label: pl.Series(label, [_scalar(item, head[position]) for item in items], dtype=pl.String)
+            label: _column(label, [_scalar(item, members[position]) for item in items])
             for label, position in columns.items()
         }
         return pl.DataFrame(
@@ -77,12 +78,25 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     times = []
     if isinstance(whole, dict):
         times = [
-            f"{EXPORT_TIME_LINES[0]}: {value}"
+            f"{EXPORT_TIME_LINES[0]}: {_sound(str(value))}"
             for name, value in whole.items()
             if header_key(name) in _TIME_LINES
         ]
+    head = [_sound(name) for name in members]
     sheet = Sheet("", 1, [head], lambda: 0, read, first_line=0, always_data=True)
     return Container("json", [sheet], loose_texts=times)
+
+
+def _column(label: str, texts: list[str | None]) -> pl.Series:
+    try:
+        return pl.Series(label, texts, dtype=pl.String)
+    except UnicodeEncodeError:
+        return pl.Series(label, [text and _sound(text) for text in texts], dtype=pl.String)
+
+
+def _sound(text: str) -> str:
+    """The text without halves of characters, which an escape in json can make and no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _holds_objects(value: Any) -> bool:

@@ -12,10 +12,11 @@ import polars as pl
 from ingest.declarations import KINDS
 from orchestration.batches import Finding
 from orchestration.inbox import look
-from orchestration.intake import take_in
+from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
 from orchestration.night import lay_foundation, remember, show_checks
+from orchestration.parsing import Reader
 from orchestration.progress import Progress
 from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of, told_plainly
@@ -85,6 +86,7 @@ def exports(
                 night.home,
                 night.reference,
                 judge=judge,
+                reader=Reader(SHIPPED_SEEDS, night.home.reference, limits=night.settings.reading_limits),
                 progress=lambda done, total, name: progress("files", done, total, name),
             )
         retention = keep_originals(night.home, intake.lake, night.settings.originals_kept_days)

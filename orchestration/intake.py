@@ -16,8 +16,9 @@ from ingest.reference import Reference
 from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
-from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, look, settled, take
+from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, is_unchanged, look, settled, take
 from orchestration.lake import Lake
+from orchestration.limits import MB
 from orchestration.moments import now_local
 from orchestration.parsing import Reader, Request
 from orchestration.putting_away import archive, is_reason_note, refuse, refuse_oddity
@@ -76,10 +77,17 @@ def take_in(
         lake.sweep(needed_lake_files(home))
     work, incoming = _emptied(home.work / "intake"), _emptied(home.incoming)
 
-    inbox = look(home.inbox)
+    inbox = look(home.inbox, largest_bytes=reader.limits.file_mb * MB)
     copies, oddities = _taken(inbox, incoming)
     readings = _read(copies, lake, reader, work, progress)
-    are_settled = settled(copies, inbox.looked_at, settle_seconds=settle_seconds)
+    are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
+    movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
+    oddities = [
+        dataclasses.replace(oddity, sentence=STILL_COPIED)
+        if oddity.is_movable and oddity not in movable
+        else oddity
+        for oddity in oddities
+    ]
     moving = {copy.sha256 for copy, is_settled in zip(copies, are_settled, strict=True) if not is_settled}
     oddities += [Oddity(copy.dropped.path, STILL_COPIED) for copy in copies if copy.sha256 in moving]
     groups = _grouped(copy for copy in copies if copy.sha256 not in moving)
@@ -117,7 +125,7 @@ def take_in(
     decisions = [
         d for sha256, group in groups.items() for d in _decided(group, lake, staged, readings, refusals)
     ]
-    moved = [oddity for oddity in oddities if oddity.is_movable and refuse_oddity(home, oddity)]
+    moved = [oddity for oddity in movable if refuse_oddity(home, oddity)]
     now = arrived_at or now_local()
     arrivals = [arrival_of(decision, now) for decision in decisions]
     lake = lake.commit(list(staged.values()), arrivals + [arrival_of_oddity(oddity, now) for oddity in moved])
@@ -150,7 +158,8 @@ def _taken(inbox: Inbox, incoming: Path) -> tuple[list[Taken], list[Oddity]]:
     oddities = list(inbox.oddities)
     for number, dropped in enumerate(inbox.dropped):
         if is_reason_note(dropped.path):
-            dropped.path.unlink()
+            if is_unchanged(dropped):
+                dropped.path.unlink()
             continue
         taken = take(dropped, incoming / str(number))
         if isinstance(taken, Taken):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.durable import move_into_place, sha256_of, write_whole
 from orchestration.home import Home
-from orchestration.inbox import Oddity, Taken, is_unchanged
+from orchestration.inbox import Oddity, Taken, is_unchanged, open_unfollowed
 
 NAME_BYTES = 255
 REASON_TITLE = "Tệp này chưa nạp được vào motcua"
@@ -44,11 +44,13 @@ def refuse_oddity(home: Home, oddity: Oddity) -> bool:
 
 def is_reason_note(path: Path) -> bool:
     """Whether `path` is one of our notes from refused/, which a clerk may drop back with its file."""
-    if path.suffix != ".txt":
-        return False
-    with contextlib.suppress(OSError), path.open("rb") as stream:
-        return stream.read(200).decode("utf-8-sig", "replace").startswith(REASON_TITLE)
-    return False
+    return path.suffix == ".txt" and _first_line(path).startswith(REASON_TITLE)
+
+
+def _first_line(path: Path) -> str:
+    with contextlib.suppress(OSError), open_unfollowed(path) as stream:
+        return stream.read(2000).decode("utf-8-sig", "replace").partition("\r\n")[0]
+    return ""
 
 
 def find_original(home: Home, sha256: str, size_bytes: int) -> Path | None:
@@ -93,12 +95,15 @@ def _free_name(folder: Path, name: str, same_as: Taken | None = None) -> Path:
 
 
 def _write_reason(kept: Path, file_name: str, sentence: str) -> None:
-    text = (
-        f"{REASON_TITLE}: {file_name}\n\n{sentence}\n\nSau khi sửa, hãy thả tệp vào thư mục inbox lần nữa.\n"
-    )
+    title = f"{REASON_TITLE}: {file_name}"
+    text = f"{title}\n\n{sentence}\n\nSau khi sửa, hãy thả tệp vào thư mục inbox lần nữa.\n"
     # A byte order mark, so that Notepad of an old Windows shows the letters; its line ends too.
     content = text.replace("\n", "\r\n").encode("utf-8-sig")
-    write_whole(kept.with_name(_fitting(kept.name, ".txt")), content, mode=0o600)
+    note = kept.with_name(_fitting(kept.name, ".txt"))
+    if os.path.lexists(note) and _first_line(note) != title:
+        # A refused file of that name, or the note on another one whose name is as long.
+        note = _free_name(kept.parent, note.name)
+    write_whole(note, content, mode=0o600)
 
 
 def _fitting(stem: str, suffix: str) -> str:

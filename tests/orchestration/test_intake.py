@@ -151,11 +151,12 @@ def test_hidden_and_unfinished_files_are_not_looked_at(office: Office):
     assert len(list(office.home.inbox.iterdir())) == 6
 
 
-def test_a_folder_in_the_inbox_is_said_and_left(office: Office):
+def test_a_folder_in_the_inbox_is_refused_whole(office: Office):
     (office.home.inbox / "quý 3").mkdir()
     report = office.night().files[0]
-    assert (report.file_name, report.outcome) == ("quý 3", "left")
+    assert (report.file_name, report.outcome) == ("quý 3", "refused")
     assert "thư mục" in report.sentence
+    assert (office.home.refused / "quý 3").is_dir()
 
 
 def test_a_link_is_refused_and_never_followed(office: Office, tmp_path: Path):
