@@ -25,6 +25,19 @@
     select explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) as date_day
 {%- endmacro %}
 
+{#- A relation of one column with each whole number from the first to the last. -#}
+{% macro each_number(column, first, last) -%}
+    {{ return(adapter.dispatch('each_number')(column, first, last)) }}
+{%- endmacro %}
+
+{% macro default__each_number(column, first, last) -%}
+    select cast(unnest(generate_series({{ first }}, {{ last }})) as integer) as {{ column }}
+{%- endmacro %}
+
+{% macro spark__each_number(column, first, last) -%}
+    select explode(sequence({{ first }}, {{ last }})) as {{ column }}
+{%- endmacro %}
+
 {#- ISO day of the week, 1 = Monday. -#}
 {% macro iso_weekday(day) -%}
     {{ return(adapter.dispatch('iso_weekday')(day)) }}

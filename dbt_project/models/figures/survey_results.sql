@@ -68,11 +68,11 @@ with_denominator as (
     select
         cube.*,
         coalesce(
-            {%- if var('survey_denominator') == 'received_new' %}
-            dossier_results.received_online + dossier_results.received_direct
-            {%- else %}
-            dossier_results.{{ var('survey_denominator') }}
-            {%- endif %}, 0
+            case '{{ var("survey_denominator") }}'
+                when 'received_total' then dossier_results.received_total
+                when 'received_new' then dossier_results.received_online + dossier_results.received_direct
+                else dossier_results.resolved_total
+            end, 0
         ) as denominator_count
     from cube
     left join dossier_results
