@@ -35,7 +35,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--model", nargs="+", metavar="NAME", help="these models only")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
-    parser.add_argument("--worlds", type=int, default=4, help="random worlds (default 4)")
+    parser.add_argument("--worlds", type=int, nargs="*", default=[0, 2], help="numbers of random worlds (default 0 2)")
     parser.add_argument("--list", action="store_true", help="show the mutants and run nothing")
     parser.add_argument("--datasets", type=Path, help="keep the built warehouses in this folder, and find them there")
     arguments = parser.parse_args()
@@ -52,7 +52,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        datasets = prepare(arguments.datasets or Path(folder), range(arguments.worlds))
+        datasets = prepare(arguments.datasets or Path(folder), arguments.worlds)
         print(f"{len(datasets)} warehouses ready after {time.monotonic() - started:.0f} s", flush=True)
         verdicts: list[Verdict] = []
         print(f"{'model':28} {'mutants':>8} {'invalid':>8} {'unit':>6} {'data':>6} {'worlds':>7} {'alive':>6}")

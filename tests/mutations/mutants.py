@@ -89,10 +89,12 @@ def _short(node: exp.Expression, changed: exp.Expression) -> tuple[str, str]:
     if isinstance(node, exp.SetOperation):
         word = "union all" if not node.args.get("distinct") else "union"
         branch = written(node.expression)[:LONGEST_FRAGMENT]
-        if isinstance(changed, exp.SetOperation):
-            return f"{word} {branch}", f"{'union' if word == 'union all' else 'union all'} {branch}"
-        kept = "without it" if written(changed) == written(node.this) else "without what stands before"
-        return f"{word} {branch}", kept
+        kept = written(changed)
+        if kept.endswith(written(node.this)):
+            return f"{word} {branch}", "without it"
+        if kept.endswith(written(node.expression)) and not isinstance(changed, exp.SetOperation):
+            return f"{word} {branch}", "without what stands before"
+        return f"{word} {branch}", f"{'union' if word == 'union all' else 'union all'} {branch}"
     lost = next(name for name in LOSABLE if node.args.get(name) and not changed.args.get(name))
     return written(node.args[lost]).strip(), "without it"
 
@@ -342,6 +344,7 @@ CHANGES: tuple[tuple[type[exp.Expression], Callable[[exp.Expression], Iterator[C
     (exp.Sum, _as(exp.Max)),
     (exp.Min, _as(exp.Max)),
     (exp.Max, _as(exp.Min)),
+    (exp.LogicalOr, _as(exp.LogicalAnd)),
     (exp.ArgMax, _as(exp.ArgMin)),
     (exp.ArgMin, _as(exp.ArgMax)),
     (exp.Filter, _first),

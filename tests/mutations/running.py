@@ -20,12 +20,18 @@ from tests.mutations.project import ProjectSql, Relation, UnitTest, rendered
 
 # A mutant that runs this long counts as one that was noticed: no night would end.
 PATIENCE_SECONDS = 10.0
-OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
+OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1, "memory_limit": "1GB"}
 Types = Mapping[Relation, Mapping[str, str]]
 
 
 class Invalid(Exception):
     """No SQL that DuckDB takes: nothing that a test could be asked about."""
+
+
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config=OFFLINE)
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 @contextmanager
@@ -57,7 +63,7 @@ class UnitTests:
     def __init__(self, project: ProjectSql, types: Types) -> None:
         self.project = project
         self.types = types
-        self.connection = duckdb.connect(config=OFFLINE)
+        self.connection = _in_memory()
         self.ready: dict[str, Counter[tuple[Any, ...]]] = {}
 
     def failing(self, model: str, sql: str) -> str | None:
@@ -131,7 +137,7 @@ class Warehouse:
         self.project = project
         self.dataset = dataset
         self.is_right = right(dataset)
-        self.connection = duckdb.connect(config=OFFLINE | {"memory_limit": "1GB"})
+        self.connection = _in_memory()
         self._load(dataset.file)
         self.marks = {}
         for name, model in project.models.items():
