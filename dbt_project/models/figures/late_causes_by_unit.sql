@@ -83,6 +83,4 @@ select
     late_count,
     apology_count
 from cube
-where
-    level_code is not null
-    and unit_code is not null
+where level_code is not null

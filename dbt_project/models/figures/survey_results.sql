@@ -80,9 +80,7 @@ with_denominator as (
             cube.period_code = dossier_results.period_code
             and cube.level_code = dossier_results.level_code
             and cube.unit_code = dossier_results.unit_code
-    where
-        cube.level_code is not null
-        and cube.unit_code is not null
+    where cube.level_code is not null
 )
 
 select
