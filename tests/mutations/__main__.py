@@ -11,24 +11,14 @@ import argparse
 import sys
 import tempfile
 import time
-import tomllib
 from collections import Counter
 from pathlib import Path
 
 from tests.mutations.datasets import prepare
+from tests.mutations.equivalents import EQUIVALENT, equivalents
 from tests.mutations.judging import STAGES, Verdict, judge
 from tests.mutations.mutants import mutants_of
 from tests.mutations.project import compiled
-
-EQUIVALENT = Path(__file__).with_name("equivalent.toml")
-Keys = dict[tuple[str, str, str, str], str]
-
-
-def equivalents() -> Keys:
-    """The mutants that change nothing, and why."""
-    entries = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", [])
-    return {(one["model"], one["part"], one["before"], one["after"]): one["reason"] for one in entries}
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
@@ -62,17 +52,18 @@ def main() -> int:
                 print(_line(name, judged), flush=True)
     print(_line("all", verdicts))
     print(f"{time.monotonic() - started:.0f} s")
-    return report(verdicts, arguments.model is None)
+    return report(verdicts)
 
 
-def report(verdicts: list[Verdict], is_whole: bool) -> int:
+def report(verdicts: list[Verdict]) -> int:
     """Say what survives and is not known to change nothing; 1 if something does."""
     known = equivalents()
     survivors = [verdict.mutant for verdict in verdicts if verdict.stage is None]
-    surviving = {mutant.key for mutant in survivors}
-    for key in [key for key in known if key not in surviving and (is_whole or key[0] in {v.mutant.model for v in verdicts})]:
-        print(f"\nno longer survives, or is no mutant any more; take it out of {EQUIVALENT.name}:\n    {' | '.join(key)}")
-    unknown = [mutant for mutant in survivors if mutant.key not in known]
+    models = {verdict.mutant.model for verdict in verdicts}
+    for entry in known:
+        if entry.model in models and not any(entry.matches(mutant) for mutant in survivors):
+            print(f"\nmatches no survivor, take it out of {EQUIVALENT.name}: {entry}")
+    unknown = [mutant for mutant in survivors if not any(entry.matches(mutant) for entry in known)]
     for mutant in unknown:
         print(f"\n{mutant.model} ({mutant.part})\n    {mutant.before}\n    -> {mutant.after}")
     print(f"\n{len(survivors)} survive: {len(survivors) - len(unknown)} change nothing, {len(unknown)} no test notices")

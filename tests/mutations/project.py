@@ -37,13 +37,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class ModelSql:
-    """A model as dbt compiles it."""
+    """A model as dbt compiles it; `types` of the columns that its yml declares."""
 
     name: str
     relation: Relation
     sql: str
     parents: tuple[str, ...]
-    file: str
+    types: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def project_of(manifest: Mapping[str, Any], defaults: dict[str, Any]) -> Project
             relations[unique_id],
             written(parsed(node["compiled_code"])),
             read_by(node),
-            f"dbt_project/{node['original_file_path']}",
+            {column["name"]: column["data_type"] for column in node["columns"].values()},
         )
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model"

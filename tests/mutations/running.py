@@ -162,6 +162,8 @@ class Warehouse:
 
     def _rebuilt(self, model: str, sql: str) -> str | None:
         self._build(model, sql)
+        if self._types_differ(model):
+            return "column types"
         if self._mark(model) == self.marks[model]:
             return None
         changed = {model}
@@ -171,6 +173,8 @@ class Warehouse:
                     self._build(name, self.project.models[name].sql)
                 except duckdb.BinderException:  # the mutant gives a type that what stands on it cannot take
                     return "an error"
+                if self._types_differ(name):
+                    return "column types"
                 if self._mark(name) != self.marks[name]:
                     changed.add(name)
         return self._broken(changed)
@@ -204,6 +208,12 @@ class Warehouse:
         self.connection.execute(
             f"create or replace table {relation} as {rendered(sql, self.dataset.variables)}"
         )
+
+    def _types_differ(self, model: str) -> bool:
+        """Whether a column has another type than the model's yml says, as a contract or a test of the layers would notice."""
+        declared = self.project.models[model].types
+        described = self.connection.execute(f"describe {self.project.models[model].relation}").fetchall()
+        return any(declared.get(name, kind.lower()) != kind.lower() for name, kind, *_ in described)
 
     def _mark(self, model: str) -> tuple[Any, ...]:
         """The same for the same rows, in any order."""
