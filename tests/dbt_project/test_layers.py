@@ -8,6 +8,7 @@ import sqlglot
 
 from orchestration.night import Night
 from orchestration.transform import PROJECT
+from orchestration.warehouse import read_rows
 
 MAY_READ = {
     "staging": {"raw"},
@@ -64,6 +65,13 @@ def test_one_column_name_has_one_type_everywhere(manifest: dict[str, Any]) -> No
     for model in models_of(manifest):
         for name, column in model["columns"].items():
             assert types.setdefault(name, column["data_type"]) == column["data_type"], (model["name"], name)
+
+
+def test_every_column_has_the_type_that_is_written_of_it(manifest: dict[str, Any], built_night: Night) -> None:
+    rows = read_rows(built_night.build.path, "select table_name, column_name, data_type from duckdb_columns()")
+    real = {(table, column): data_type.lower() for table, column, data_type in rows}
+    written = {(m["name"], c["name"]): c["data_type"] for m in models_of(manifest) for c in m["columns"].values()}
+    assert {key: real.get(key) for key, data_type in written.items() if real.get(key) != data_type} == {}
 
 
 def test_no_model_reads_the_clock(manifest: dict[str, Any]) -> None:
