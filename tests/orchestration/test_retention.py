@@ -1,12 +1,15 @@
 """Originals are their owner's alone, and gone when their days are over; nothing that was loaded goes with them."""
 
+import io
 import os
 import stat
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from ingest.reference import load_reference
 from orchestration.home import open_home
@@ -14,6 +17,7 @@ from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.lake import Lake
 from orchestration.retention import DAY, Retention, keep_originals
 from orchestration.settings import Settings
+from orchestration.summary import show_files
 from tests.orchestration.conftest import Office
 
 KEPT = 30
@@ -204,3 +208,21 @@ def test_a_file_that_cannot_be_removed_is_counted_and_the_others_go(
     found = nights(loaded, KEPT + 2, KEPT + 3)[-1]
     assert (found.archive_removed_count, found.unremovable_count) == (0, 1)
     assert left(loaded.home.refused) == []
+
+
+def told(retention: Retention) -> str:
+    console = Console(record=True, width=400, file=io.StringIO())
+    show_files(console, {"files": [], "rejudged": [], "retention": asdict(retention)})
+    return console.export_text()
+
+
+def test_the_clerk_is_told_what_went_and_what_is_about_to_go():
+    said = told(Retention(120, 3, 2, 1, 45))
+    assert "Đã xóa 5 tệp gốc để quá 120 ngày (archive/ 3, refused/ 2)" in said
+    assert "không xóa được 1 tệp" in said
+    assert "45 dòng tách riêng" in said
+    assert "originals_kept_days" in said
+
+
+def test_a_night_on_which_nothing_goes_says_nothing_of_it():
+    assert "tệp gốc" not in told(Retention(120))
