@@ -8,11 +8,14 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+HARMLESS = (
+    *(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example),
+    HealthCheck.function_scoped_fixture,
+)
 ASKED = os.environ.get("MOTCUA_WORLDS")
 
 settings.register_profile(
-    "few worlds", max_examples=8, derandomize=True, deadline=None, suppress_health_check=SLOW, print_blob=True
+    "few worlds", max_examples=7, derandomize=True, deadline=None, suppress_health_check=HARMLESS, print_blob=True
 )
 settings.register_profile(
     "many worlds",

@@ -23,7 +23,6 @@ from tests.worlds.layouts import write
 from tests.worlds.product import (
     Compiled,
     add_words,
-    build_with_dbt,
     built,
     drop,
     furnish,
