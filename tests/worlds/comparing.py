@@ -52,7 +52,9 @@ def figures_that_differ(model: Model, as_of: dt.datetime, rows: Iterable[tuple[A
             elif not same(actual[key], value):
                 wrong.append(f"{' '.join(key)}: {value} expected, {actual[key]} found")
     everything = {key for figures in expected.values() for key in figures}
-    wrong += [f"{' '.join(k)}: {value} not expected" for k, value in actual.items() if value and k not in everything]
+    wrong += [
+        f"{' '.join(k)}: {value} not expected" for k, value in actual.items() if value and k not in everything
+    ]
     return sorted(wrong)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.worlds.product import Compiled
+from tests.worlds.short_way import Compiled
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,9 @@ def a_dossier(chance: Chance, office: Office, number: int, catalogue: list[dict[
     )
 
 
-def shown(chance: Chance, office: Office, dossier: Dossier, at: dt.datetime, twist: str = "") -> dict[str, Any]:
+def shown(
+    chance: Chance, office: Office, dossier: Dossier, at: dt.datetime, twist: str = ""
+) -> dict[str, Any]:
     """What a portal shows of a dossier at a moment."""
     received, due = dossier.received, dossier.due
     supplements: tuple[tuple[dt.datetime, ...], ...] = ()

@@ -29,7 +29,11 @@ def spoilt(chance: Chance, row: dict[str, Any], at: dt.datetime) -> dict[str, An
         "missing_end_date": [{"status": word} for word in ("Đã xử lý xong", "Dừng xử lý", "Đã trả KQ")],
         "invalid_date": [{"received_at": "31/02/2023"}, {"due_at": "2025-13-01 10:00:00"}],
         "too_old": [{"received_at": dt.datetime(1999, 12, 31, 23, 59, 59)}],
-        "too_new": [{"received_at": late, "submitted_at": None}, {"finished_at": late}, {"returned_at": late}],
+        "too_new": [
+            {"received_at": late, "submitted_at": None},
+            {"finished_at": late},
+            {"returned_at": late},
+        ],
         "due_too_far": [{"due_at": far}],
         "finished_before_received": [{"finished_at": at - DAY * 10, "status": "Đã xử lý xong"}],
         "unknown_status": [{"status": "Đang bay"}, {"status": "11"}],
@@ -46,7 +50,12 @@ def on_the_edge(chance: Chance, office: Office, at: dt.datetime) -> dict[str, An
     last_due = dt.datetime.combine(twenty_years_after(at), dt.time(23, 59, 59))
     rows: dict[str, dict[str, Any]] = {
         "tomorrow": {"received_at": day + DAY, "due_at": None, "finished_at": None, "status": "Đang xử lý"},
-        "ends tomorrow": {"received_at": at, "due_at": at, "finished_at": day + DAY, "status": "Đã xử lý xong"},
+        "ends tomorrow": {
+            "received_at": at,
+            "due_at": at,
+            "finished_at": day + DAY,
+            "status": "Đã xử lý xong",
+        },
         "first day": {"received_at": first, "due_at": first, "finished_at": first, "status": "Đã xử lý xong"},
         "last due": {"received_at": dt.datetime.combine(day, dt.time(23)), "due_at": last_due}
         | {"finished_at": dt.datetime.combine(day, dt.time(1)), "status": "Đang xử lý"},

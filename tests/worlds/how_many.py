@@ -15,7 +15,12 @@ HARMLESS = (
 ASKED = os.environ.get("MOTCUA_WORLDS")
 
 settings.register_profile(
-    "few worlds", max_examples=7, derandomize=True, deadline=None, suppress_health_check=HARMLESS, print_blob=True
+    "few worlds",
+    max_examples=7,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=HARMLESS,
+    print_blob=True,
 )
 settings.register_profile(
     "many worlds",

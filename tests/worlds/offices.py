@@ -22,9 +22,18 @@ WINDOWS = [
 # First and last days of periods and of units; and a day that some years lack.
 EDGES = sorted(
     {
-        *(dt.date(year, month, day) for year in range(2022, 2027) for month in (3, 6, 9, 12) for day in (14, 15)),
+        *(
+            dt.date(year, month, day)
+            for year in range(2022, 2027)
+            for month in (3, 6, 9, 12)
+            for day in (14, 15)
+        ),
         *(dt.date(year, month, 15) for year in range(2022, 2027) for month in (1, 2, 8, 11)),
-        *(dt.date(year, *day) for year in range(2023, 2027) for day in ((6, 30), (7, 1), (9, 30), (12, 31), (1, 1))),
+        *(
+            dt.date(year, *day)
+            for year in range(2023, 2027)
+            for day in ((6, 30), (7, 1), (9, 30), (12, 31), (1, 1))
+        ),
         *(dt.date(2024, 2, 29), dt.date(2026, 4, 29), dt.date(2026, 4, 30), dt.date(2026, 5, 1)),
     }
 )
@@ -48,7 +57,17 @@ ALIASES: list[Alias] = [
 ]
 KINDS = ["month", "half_year", "nine_months", "year"]
 # Units whose names or codes were used again come first.
-REUSED = ("25348", "25349.2025", "25438", "25351.2025", "25345", "25345.2025", "25357", "25357.2025", "HQ-VHTT")
+REUSED = (
+    "25348",
+    "25349.2025",
+    "25438",
+    "25351.2025",
+    "25345",
+    "25345.2025",
+    "25357",
+    "25357.2025",
+    "HQ-VHTT",
+)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,12 @@ def surveys(chance: Chance, office: Office, at: dt.datetime) -> Rows:
             "satisfaction": chance.pick(SATISFACTIONS + office.names("satisfaction")),
             "via": "Trực tuyến",
         }
-        bad = [{"satisfaction": "Bốn sao"}, {"unit": "Xã Không Tên"}, {"form_code": ""}, {"answered_at": "32/13/2025"}]
+        bad = [
+            {"satisfaction": "Bốn sao"},
+            {"unit": "Xã Không Tên"},
+            {"form_code": ""},
+            {"answered_at": "32/13/2025"},
+        ]
         rows.append(row | (chance.pick(bad) if chance.rarely(8) else {}))
     return rows
 
@@ -82,7 +87,11 @@ def feedback(chance: Chance, office: Office, at: dt.datetime) -> Rows:
             "due_date": due,
             "answered_at": a_moment(chance, max(sent, answered)) if answered else None,
         }
-        bad = [{"feedback_code": ""}, {"sent_at": "31/02/2023"}, {"answered_at": dt.datetime(1999, 12, 31, 23)}]
+        bad = [
+            {"feedback_code": ""},
+            {"sent_at": "31/02/2023"},
+            {"answered_at": dt.datetime(1999, 12, 31, 23)},
+        ]
         rows.append(row | (chance.pick(bad) if chance.rarely(8) else {}))
     return rows
 
@@ -112,5 +121,6 @@ def late_notes(chance: Chance, office: Office, dossiers: Sequence[Dossier]) -> R
         if not chance.rarely(3)
     ]
     # A line of which every cell is empty is no row.
-    return rows + ([{"dossier_code": "", "cause": CAUSES[0], "apology_date": None}] if chance.rarely(20) else [])
-
+    return rows + (
+        [{"dossier_code": "", "cause": CAUSES[0], "apology_date": None}] if chance.rarely(20) else []
+    )

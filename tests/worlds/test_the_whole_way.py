@@ -21,7 +21,6 @@ from tests.worlds.comparing import (
 )
 from tests.worlds.how_many import ASKED
 from tests.worlds.product import (
-    Compiled,
     add_words,
     build_with_dbt,
     built,
@@ -31,6 +30,7 @@ from tests.worlds.product import (
     written,
 )
 from tests.worlds.rules.figures import Model
+from tests.worlds.short_way import Compiled
 from tests.worlds.world import LAYOUTS, NIGHTS, World, a_world
 
 TABLES = ("figures.observations", "figures.quality_by_file", "figures.quality_issues", "core.fct_dossiers")
@@ -41,7 +41,12 @@ def rich_world() -> World:
     for seed in range(1000):
         world = a_world(Chance.of_seed(seed))
         office, layouts = world.office, {file.layout for file in world.files}
-        if office.own_units and office.aliases and len(office.choices.period_kinds) > 2 and {*LAYOUTS} <= layouts:
+        if (
+            office.own_units
+            and office.aliases
+            and len(office.choices.period_kinds) > 2
+            and {*LAYOUTS} <= layouts
+        ):
             return world
     raise AssertionError("no such world")
 
@@ -88,14 +93,17 @@ def test_the_command_line_gives_the_figures_of_the_rules_too(tmp_path: Path) -> 
     motcua("nightly", "--as-of", later.isoformat(), "--home", str(home.root), allowed=(0, 3))
     assert figures_that_differ(model, later, read_rows(current_path(home), OBSERVATIONS)) == []
     expected = model.figures(earlier)
-    period = max(expected, key=lambda code: expected[code].get((code, "_T", "_T", "_T", "received_total")) or 0)
+    period = max(
+        expected, key=lambda code: expected[code].get((code, "_T", "_T", "_T", "received_total")) or 0
+    )
     output = tmp_path / "figures.csv"
     motcua(
         "figures", period, "--as-of", earlier.isoformat(), "--output", str(output), "--home", str(home.root)
     )
     with output.open(encoding="utf-8", newline="") as lines:
         rows = [
-            (*list(row.values())[:5], float(row["value"]) if row["value"] else None) for row in csv.DictReader(lines)
+            (*list(row.values())[:5], float(row["value"]) if row["value"] else None)
+            for row in csv.DictReader(lines)
         ]
     assert rows
     wrong = figures_that_differ(model, earlier, rows)

@@ -21,7 +21,6 @@ from tests.worlds.comparing import (
 from tests.worlds.how_many import WORLDS
 from tests.worlds.layouts import write
 from tests.worlds.product import (
-    Compiled,
     add_words,
     built,
     drop,
@@ -33,6 +32,7 @@ from tests.worlds.rules.exports import Export
 from tests.worlds.rules.figures import Model
 from tests.worlds.rules.periods import Choices
 from tests.worlds.rules.reference import Reference, seed, units_of
+from tests.worlds.short_way import Compiled
 from tests.worlds.world import NIGHTS, World, worlds
 
 
@@ -105,7 +105,9 @@ def shown(code: str, unit: str, received: dt.datetime, finished: dt.datetime | N
     }
 
 
-def found_in_small_world(folder: Path, as_of: dt.datetime, exports: list[Export], compiled: Compiled) -> list[str]:
+def found_in_small_world(
+    folder: Path, as_of: dt.datetime, exports: list[Export], compiled: Compiled
+) -> list[str]:
     """What differs in a world of a few csv files, under the default settings."""
     model = Model(exports, Reference(units_of(seed("units"))), Choices())
     home = open_home(folder / "home")
@@ -115,13 +117,17 @@ def found_in_small_world(folder: Path, as_of: dt.datetime, exports: list[Export]
     return figures_that_differ(model, as_of, read_rows(built(home, as_of, compiled.build), OBSERVATIONS))
 
 
-def test_a_unit_outside_its_days_lacks_survey_forms_like_any_other(tmp_path: Path, compiled: Compiled) -> None:
+def test_a_unit_outside_its_days_lacks_survey_forms_like_any_other(
+    tmp_path: Path, compiled: Compiled
+) -> None:
     row = shown("H-1", "Phòng Y tế", dt.datetime(2025, 10, 1, 8), dt.datetime(2025, 10, 2, 9))
     at = dt.datetime(2025, 12, 20, 6)
     assert found_in_small_world(tmp_path, at, [Export("dossiers", "a.csv", at, [row])], compiled) == []
 
 
-def test_a_quarter_in_which_an_open_dossier_is_shown_unchanged_is_there(tmp_path: Path, compiled: Compiled) -> None:
+def test_a_quarter_in_which_an_open_dossier_is_shown_unchanged_is_there(
+    tmp_path: Path, compiled: Compiled
+) -> None:
     rows = [shown(f"H-{number}", "Xã Thanh An", dt.datetime(2023, 8, 1, 8), None) for number in (1, 2)]
     moments = [dt.datetime(2023, 9, 1, 6), dt.datetime(2023, 10, 20, 6)]
     # The same states in another order: the same bytes again would be no export of their own.

@@ -46,7 +46,9 @@ class World:
     def __repr__(self) -> str:
         """As a person would tell it."""
         names = ", ".join(f"{alias} = {code}" for _, alias, code in self.office.aliases)
-        lines = [f"{self.office.choices}; own units: {len(self.office.own_units)}; own names: {names or 'none'}"]
+        lines = [
+            f"{self.office.choices}; own units: {len(self.office.own_units)}; own names: {names or 'none'}"
+        ]
         for file in self.files:
             lines.append(
                 f"{file.export.kind} {file.export.name} ({file.layout}, disorder {file.noise}) "
@@ -74,7 +76,8 @@ def a_world(chance: Chance, dossiers: int = 14) -> World:
     happening = [a_dossier(chance, office, number, catalogue) for number in chance.some(8, dossiers)]
     days = sorted({office.day(chance) for _ in chance.some(3, 4)} | {office.last})
     moments = [
-        dt.datetime.combine(day, chance.pick([dt.time(6, 30), dt.time(0), dt.time(23, 59, 59)])) for day in days
+        dt.datetime.combine(day, chance.pick([dt.time(6, 30), dt.time(0), dt.time(23, 59, 59)]))
+        for day in days
     ]
     if chance.rarely(3):
         # Nothing happened for a quarter: the newest lists once more.
@@ -92,7 +95,9 @@ def a_world(chance: Chance, dossiers: int = 14) -> World:
             add(chance, world, "feedback", later, feedback(chance, office, later))
             add(chance, world, "documents", later, documents(chance, office, later))
     middle = chance.pick(moments)
-    before = chance.pick([middle, middle - dt.timedelta(seconds=1), dt.datetime.combine(middle.date(), dt.time())])
+    before = chance.pick(
+        [middle, middle - dt.timedelta(seconds=1), dt.datetime.combine(middle.date(), dt.time())]
+    )
     world.moments = (moments[-1] + DAY * chance.pick([1, 20, 100]), before)
     return world
 

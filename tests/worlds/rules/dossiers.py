@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tests.worlds.rules.exports import Row, day_of
 from tests.worlds.rules.periods import Period
@@ -67,6 +68,6 @@ def deadlines_of(sightings: Sequence[Row]) -> tuple[dt.datetime | None, dt.datet
     """The first and the current due date, and how often it changed."""
     dues = [row["due_at"] for row in sightings]
     changes = 0
-    for before, after in zip(dues, dues[1:], strict=False):
+    for before, after in pairwise(dues):
         changes += before != after
     return next((due for due in dues if due), None), dues[-1], changes

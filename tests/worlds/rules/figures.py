@@ -35,7 +35,8 @@ class Model:
         dossiers = self.history.dossiers(as_of)
         catalogue = self.history.catalogue(as_of)
         newest = {
-            kind: self.history.newest(kind, as_of) for kind in ("surveys", "feedback", "documents", "late_notes")
+            kind: self.history.newest(kind, as_of)
+            for kind in ("surveys", "feedback", "documents", "late_notes")
         }
         fields = {code: field_of(rows[-1], catalogue, self.reference) for code, rows in dossiers.items()}
         return {
@@ -49,7 +50,9 @@ class Model:
         return self._with_totals(self.reference.valid(period.start, period.end))
 
     def _with_totals(self, units: set[str]) -> set[tuple[str, str]]:
-        return {("_T", "_T")} | {(self.reference.levels[unit], code) for unit in units for code in ("_T", unit)}
+        return {("_T", "_T")} | {
+            (self.reference.levels[unit], code) for unit in units for code in ("_T", unit)
+        }
 
     def _period(
         self,
@@ -94,7 +97,8 @@ class Model:
         for level, unit in self._with_totals(units):
             here = {measure: counts[level, unit, "_T", measure] for measure in self._counted()}
             figures |= {
-                (period.code, level, unit, "_T", name): value for name, value in self._with_rates(here).items()
+                (period.code, level, unit, "_T", name): value
+                for name, value in self._with_rates(here).items()
             }
         for (level, unit, field_code, measure), value in counts.items():
             if field_code != "_T":
@@ -111,10 +115,16 @@ class Model:
 
     def _with_rates(self, here: Mapping[str, int]) -> dict[str, float | None]:
         """The counts of one place with what is computed from them alone."""
-        values: dict[str, float | None] = {name: n for name, n in here.items() if not name.startswith("survey ")}
+        values: dict[str, float | None] = {
+            name: n for name, n in here.items() if not name.startswith("survey ")
+        }
         resolved, new = here["resolved_total"], here["received_online"] + here["received_direct"]
         forms, satisfied = here["survey_responses"], here["survey very_satisfied"] + here["survey satisfied"]
-        base = new if self.choices.survey_denominator == "received_new" else here[self.choices.survey_denominator]
+        base = (
+            new
+            if self.choices.survey_denominator == "received_new"
+            else here[self.choices.survey_denominator]
+        )
         return values | {
             "on_time_rate": ratio(here["resolved_early"] + here["resolved_on_time"], resolved),
             "online_rate": ratio(here["received_online"], new),

@@ -35,8 +35,9 @@ def hidden_by_newer_rows(model: Model, as_of: dt.datetime) -> set[str]:
     return {
         code
         for export, code in model.history.disbelieved
-        if export.exported_at <= as_of and export.exported_at > newest_seen.get(code, dt.datetime.min)
+        if export.exported_at <= as_of and export.exported_at > newest_seen.get(code, BEFORE_ALL)
     }
 
 
+BEFORE_ALL = dt.datetime(1, 1, 1)
 ISSUES = ("missing_channel", "end_date_with_open_status", "unknown_field", "two_rows_at_one_moment")

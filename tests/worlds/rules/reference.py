@@ -82,8 +82,12 @@ class Reference:
 
     def unit_named(self, text: object, day: dt.date) -> str | None:
         """The unit of that name on a day; where none was valid then, the nearest in time, the earlier on a tie."""
-        codes = {code for domain, alias, code in self.aliases if domain == "unit" and folded(alias) == folded(text)}
-        named = [unit for unit in self.units if unit_folded(unit.name) == unit_folded(text) or unit.code in codes]
+        codes = {
+            code for domain, alias, code in self.aliases if domain == "unit" and folded(alias) == folded(text)
+        }
+        named = [
+            unit for unit in self.units if unit_folded(unit.name) == unit_folded(text) or unit.code in codes
+        ]
         named.sort(key=lambda unit: (unit.distance(day), unit.valid_from))
         return named[0].code if named else None
 
