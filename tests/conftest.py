@@ -13,8 +13,8 @@ LONGEST_FIRST = (
     *("tests/end_to_end", "tests/worlds", "tests/dbt_project", "tests/orchestration"),
     "tests/ingest",
 )
-# These share one warehouse: spread over workers, each would build it.
-TOGETHER = ("tests/dbt_project/",)
+# These share one warehouse, or one compiled project: spread over workers, each would make it.
+TOGETHER = ("tests/dbt_project/", "tests/worlds/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ ASKED = os.environ.get("MOTCUA_WORLDS")
 
 settings.register_profile(
     "few worlds",
-    max_examples=7,
+    max_examples=6,
     derandomize=True,
     deadline=None,
     suppress_health_check=HARMLESS,
