@@ -115,7 +115,9 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)
         believed[kind_name] = believable(rows, kind)
-        left.append(quarantined(rows.filter(pl.col("reason_code").is_not_null()), rows, kind, reference))
+        disbelieved = rows.filter(pl.col("reason_code").is_not_null())
+        if disbelieved.height:
+            left.append(quarantined(disbelieved, rows, kind, reference))
     rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
     if rows_read == 0 and reading.filled_lines > _LAYOUT_LINES:
         # A list without a row is a small commune's quarter; one of which nothing was understood is none.

@@ -44,7 +44,17 @@ def main() -> int:
         print(f"!! failed before pytest: {', '.join(failed)}", flush=True)
     print("== pytest", flush=True)
     pytest = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+            *sys.argv[1:],
+        ],
         cwd=ROOT,
         check=False,
     )

@@ -3,16 +3,17 @@
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from orchestration.home import Home, open_home
+from orchestration.home import open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
 from orchestration.transform import dbt_variables, run_dbt
+from orchestration.warehouse import writing
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 FEW = ("danh-muc", "ho-so_25327", "ho-so_25330", "ho-so_25342", "nguyen-nhan", "pakn", "phieu", "van-ban")
@@ -29,36 +30,30 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     take_in(home, night.reference, settle_seconds=0)
     lay_foundation(night)
     run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, night.as_of))
+    shutil.copyfile(home.dbt / "target" / "manifest.json", home.dbt / "manifest-of-the-night.json")
     return night
 
 
 @pytest.fixture(scope="session")
 def manifest(built_night: Night) -> dict[str, Any]:
-    """What dbt knows of the project after that night."""
-    content: dict[str, Any] = json.loads((built_night.home.dbt / "target" / "manifest.json").read_bytes())
+    """What dbt knows of the project after that night, before anything else was run on it."""
+    content: dict[str, Any] = json.loads(built_night.home.dbt.joinpath("manifest-of-the-night.json").read_bytes())
     return content
 
 
 @pytest.fixture
-def spoiled(built_night: Night, tmp_path: Path) -> Callable[[str], Night]:
-    """A copy of that night in which something was done to the data after the models were built."""
+def spoiled(built_night: Night, tmp_path: Path) -> Iterator[Callable[[str], Night]]:
+    """That night with something done to its data after the models were built; put right again afterwards.
+
+    In place: dbt parses the project anew for a warehouse of another path, and that takes longer than what is run.
+    """
+    sound = tmp_path / "sound.duckdb"
+    shutil.copyfile(built_night.build.path, sound)
 
     def spoil(sql: str) -> Night:
-        from orchestration.warehouse import writing
-
-        home = Home(tmp_path / "home")
-        shutil.copytree(built_night.home.root, home.root)
-        night = Night(home, built_night.as_of, built_night.run_id)
-        with writing(night.build) as connection:
+        with writing(built_night.build) as connection:
             connection.execute(sql)
-        return night
+        return built_night
 
-    return spoil
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The warehouse is built once per worker: keep its tests on one.
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("dbt_project"))
-
+    yield spoil
+    sound.replace(built_night.build.path)

@@ -1,5 +1,6 @@
 """Every check can fail: something is broken on purpose, and the check that guards it goes red."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -87,9 +88,10 @@ SPOILED = {
 
 def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) -> None:
     night = spoiled(";".join(SPOILED.values()))
+    variables = json.dumps(dbt_variables(night.settings, night.as_of), ensure_ascii=False)
     # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
     subprocess.run(
-        [str(dbt_executable()), "test", "--select", "test_type:data", "--quiet", "--vars", f"as_of: {night.as_of}"],
+        [str(dbt_executable()), "test", "--select", "test_type:data", "--quiet", "--vars", variables],
         env=os.environ | dbt_environment(night.home, night.build, night.seeds),
         capture_output=True,
     )

@@ -157,25 +157,29 @@ class Office:
         )
 
     def _lend_parsed(self) -> None:
-        """The parsed dbt project is the same for all homes of one version: only the first has to wait for it."""
+        """The parsed dbt project is the same for all homes of one version, and so is where its columns come from: only the
+        first has to wait for it.
+        """
         if self.parsed is None:
             return
-        for folder in self.parsed.glob("parsed-*"):
-            own = self.home / ".motcua" / "dbt" / folder.name
+        for file in self.parsed.glob("parsed-*/*.json"):
+            own = self.home / ".motcua" / "dbt" / file.parent.name / file.name
             if not own.exists():
-                shutil.copytree(folder, own)
+                own.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, own)
 
     def _keep_parsed(self) -> None:
         if self.parsed is None:
             return
+        # Where columns come from costs a night longer than its models: what knows it replaces what does not.
         for manifest in self.home.glob(".motcua/dbt/parsed-*/manifest.json"):
             shared = self.parsed / manifest.parent.name
-            if not shared.exists():
-                aside = self.parsed / f".{os.getpid()}"
-                shutil.rmtree(aside, ignore_errors=True)
-                shutil.copytree(manifest.parent, aside)
-                if not shared.exists():
-                    aside.rename(shared)
+            if any(not (shared / file.name).exists() for file in manifest.parent.glob("*.json")):
+                shared.mkdir(exist_ok=True)
+                for file in manifest.parent.glob("*.json"):
+                    aside = self.parsed / f".{os.getpid()}"
+                    shutil.copyfile(file, aside)
+                    aside.rename(shared / file.name)
 
 
 def figures_in(content: str) -> Figures:

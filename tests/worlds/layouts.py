@@ -1,7 +1,7 @@
 """An export as its rows read -> the bytes of a file, in one of the layouts of portals, headers and texts in disorder.
 
 What is written means what the rows say, however it looks; persons are made up. Keep out: which rows there are
-(`generator`) and what they mean (`model`).
+(`world`) and what they mean (`rules`).
 """
 
 import datetime as dt
@@ -9,156 +9,17 @@ import html
 import json
 import os
 import random
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-HEADERS: dict[str, dict[str, list[str]]] = {
-    "dossiers": {
-        "dossier_code": ["Mã hồ sơ", "Số hồ sơ", "Mã HS", "Số HS"],
-        "procedure_code": ["Mã TTHC", "Mã thủ tục"],
-        "procedure_name": ["Tên thủ tục hành chính", "Tên thủ tục", "Thủ tục"],
-        "field": ["Lĩnh vực"],
-        "unit": ["Đơn vị giải quyết", "Cơ quan giải quyết", "Đơn vị xử lý"],
-        "channel": ["Hình thức tiếp nhận", "Hình thức nộp hồ sơ", "Kênh thực hiện", "Loại tiếp nhận"],
-        "submitted_at": ["Ngày nộp hồ sơ", "Ngày nộp"],
-        "received_at": ["Ngày tiếp nhận", "Ngày nhận", "Ngày nhận hồ sơ"],
-        "due_at": ["Ngày hẹn trả", "Hẹn trả kết quả", "Ngày hẹn trả kết quả", "Hẹn trả"],
-        "finished_at": ["Ngày kết thúc xử lý", "Ngày có kết quả"],
-        "returned_at": ["Ngày trả kết quả", "Ngày trả"],
-        "status": ["Trạng thái", "Tình trạng"],
-    },
-    "surveys": {
-        "form_code": ["Mã phiếu"],
-        "dossier_code": ["Mã hồ sơ"],
-        "unit": ["Đơn vị"],
-        "answered_at": ["Thời gian đánh giá"],
-        "satisfaction": ["Mức độ hài lòng"],
-        "via": ["Hình thức"],
-    },
-    "feedback": {
-        "feedback_code": ["Mã PAKN"],
-        "field": ["Lĩnh vực"],
-        "sent_at": ["Ngày gửi"],
-        "due_date": ["Hạn xử lý"],
-        "answered_at": ["Ngày trả lời"],
-    },
-    "procedures": {
-        "procedure_code": ["Mã TTHC"],
-        "procedure_name": ["Tên thủ tục hành chính", "Tên thủ tục"],
-        "field": ["Lĩnh vực"],
-        "level": ["Cấp thực hiện"],
-        "service_level": ["Mức độ DVC"],
-        "duration": ["Thời hạn giải quyết"],
-        "duration_unit": ["Đơn vị tính"],
-    },
-    "documents": {
-        "document_number": ["Số hiệu"],
-        "issued_date": ["Ngày ban hành"],
-        "issuer": ["Cơ quan ban hành"],
-        "field": ["Lĩnh vực"],
-        "summary": ["Trích yếu"],
-        "posted_date": ["Ngày niêm yết"],
-    },
-    "late_notes": {
-        "dossier_code": ["Mã hồ sơ"],
-        "cause": ["Nguyên nhân"],
-        "apology_date": ["Ngày gửi thư xin lỗi"],
-    },
-}
-NATIONAL = {
-    "dossier_code": "MaHoSo",
-    "procedure_code": "MaTTHC",
-    "procedure_name": "TenTTHC",
-    "field_id": "MaLinhVuc",
-    "field": "TenLinhVuc",
-    "unit": "DonViXuLy",
-    "channel": "KenhThucHien",
-    "submitted_at": "NgayNopHoSo",
-    "received_at": "NgayTiepNhan",
-    "due_at": "NgayHenTra",
-    "finished_at": "NgayKetThucXuLy",
-    "returned_at": "NgayTra",
-    "status": "TrangThaiHoSo",
-}
-PERSONAL = {
-    "dossiers": ["Chủ hồ sơ", "Số CCCD/CMND", "Số điện thoại", "Địa chỉ", "Email"],
-    "surveys": ["Người nộp"],
-    "feedback": ["Người gửi", "Tiêu đề", "Nội dung"],
-    "procedures": [],
-    "documents": [],
-    "late_notes": ["Chủ hồ sơ"],
-}
-SURNAMES = ["Điểu", "Nguyễn", "Thị", "Lâm", "Võ"]
-GIVEN = ["Kim Oanh", "Văn Tám", "Thanh Yến", "Ngọc Sơn", "Hữu Bình"]
+from tests.worlds.headers import HEADERS, NATIONAL, PERSONAL
+from tests.worlds.spelling import SPELLINGS, day_first, disordered, person, run_together, serial, untidy
 
 Row = Mapping[str, Any]
 Cells = list[list[Any]]
-
-
-def person(chance: random.Random, header: str) -> str:
-    if header in ("Số CCCD/CMND", "Số điện thoại"):
-        return f"0{chance.randrange(10**9, 10**10)}"
-    name = f"{chance.choice(SURNAMES)} {chance.choice(GIVEN)}"
-    return f"Ấp {chance.randrange(1, 12)}, xã Minh Tâm" if header == "Địa chỉ" else name
-
-
-def disordered(chance: random.Random, header: str) -> str:
-    """A header in another case, spacing and Unicode form."""
-    header = chance.choice([str, str.upper, str.lower, str.title])(header)
-    header = chance.choice([header, header.replace(" ", "  "), f" {header} ", header.replace(" ", "\u00a0")])
-    return unicodedata.normalize(chance.choice(["NFC", "NFD"]), header)
-
-
-def untidy(chance: random.Random, text: str) -> str:
-    """A text that means the same."""
-    mess = chance.randrange(8)
-    if mess == 0:
-        return unicodedata.normalize("NFD", text)
-    if mess == 1:
-        return text.replace(" ", "\u00a0")
-    if mess == 2:
-        return f"\u200b{text} "
-    return text
-
-
-def day_first(moment: dt.datetime | dt.date) -> str:
-    return moment.strftime("%d/%m/%Y %H:%M:%S" if isinstance(moment, dt.datetime) else "%d/%m/%Y")
-
-
-def year_first(moment: dt.datetime | dt.date) -> str:
-    return moment.isoformat(sep=" ") if isinstance(moment, dt.datetime) else day_first(moment)
-
-
-def with_t(moment: dt.datetime | dt.date) -> str:
-    return moment.isoformat(timespec="milliseconds") if isinstance(moment, dt.datetime) else day_first(moment)
-
-
-def in_utc(moment: dt.datetime | dt.date) -> str:
-    if not isinstance(moment, dt.datetime):
-        return day_first(moment)
-    return (moment - dt.timedelta(hours=7)).isoformat() + "Z"
-
-
-def with_offset(moment: dt.datetime | dt.date) -> str:
-    return f"{moment.isoformat()}+07:00" if isinstance(moment, dt.datetime) else day_first(moment)
-
-
-def run_together(moment: dt.datetime | dt.date) -> str:
-    return moment.strftime("%Y%m%d%H%M%S")
-
-
-SPELLINGS: list[Callable[[dt.datetime | dt.date], str]] = [
-    *(day_first, day_first, year_first, with_t, in_utc, with_offset, run_together)
-]
-
-
-def serial(moment: dt.datetime | dt.date) -> float:
-    since = dt.datetime.fromisoformat(str(moment)) - dt.datetime(1899, 12, 30)
-    return since.days + since.seconds / 86400
 
 
 def columns_of(kind: str, rows: Sequence[Row]) -> list[str]:
@@ -305,12 +166,18 @@ def national_json(
 
     items = [
         {header: value(row.get(name)) for name, header in NATIONAL.items()}
+        | {"DanhSachHoSoBoSung": [supplement(times) for times in row.get("supplements", ())]}
         | {"ChuHoSo": person(chance, "Chủ hồ sơ"), "SoGiayToChuHoSo": person(chance, "Số CCCD/CMND")}
         | {"HinhThuc": "2", "GhiChu": person(chance, "Chủ hồ sơ"), "TaiLieuNop": [], "LoaiDoiTuong": "1"}
         for row in rows
     ]
     whole = {"madonvi": "H10.36", "service": "DongBoHoSoMC", "isUpdating": "False", "data": items}
     path.write_text(json.dumps(whole, ensure_ascii=chance.random() < 0.5), encoding="utf-8")
+
+
+def supplement(times: Sequence[dt.datetime]) -> dict[str, str]:
+    names = ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi")
+    return dict(zip(names, map(run_together, times), strict=True)) | {"LyDo": "Bổ sung giấy tờ"}
 
 
 WRITERS = {
@@ -324,10 +191,8 @@ WRITERS = {
 SAYS_ITS_TIME = ("portal_xlsx", "plain_xlsx", "html_xls", "titled_xlsx")
 
 
-def write(
-    chance: random.Random, path: Path, layout: str, kind: str, rows: Sequence[Row], at: dt.datetime
-) -> None:
-    """Write the file; its modification time is that of the export in Hà Nội."""
-    WRITERS[layout][0](chance, path, kind, rows, at)
+def write(noise: int, path: Path, layout: str, kind: str, rows: Sequence[Row], at: dt.datetime) -> None:
+    """Write the file, in the disorder of `noise`; its modification time is that of the export in Hà Nội."""
+    WRITERS[layout][0](random.Random(noise), path, kind, rows, at)
     changed = at.replace(tzinfo=dt.timezone(dt.timedelta(hours=7))).timestamp()
     os.utime(path, (changed, changed))

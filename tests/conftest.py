@@ -1,0 +1,47 @@
+"""The order of the whole run, and what tests count beside passing, printed when all of them are done.
+
+Files are spread over workers as a whole, since their tests share homes that take a minute to make: the longest go first,
+or one worker would be left alone with the last of them. Keep out: fixtures.
+"""
+
+from typing import Any
+
+import pytest
+
+# By the seconds of processor that they take; all others are short.
+LONGEST_FIRST = (
+    *("tests/end_to_end", "tests/worlds", "tests/dbt_project", "tests/orchestration"),
+    "tests/ingest",
+)
+# These share one warehouse, or one compiled project: spread over workers, each would make it.
+TOGETHER = ("tests/dbt_project/", "tests/worlds/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        found = [number for number, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)]
+        return found[0] if found else len(LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Whole files, as `--dist loadfile` has them, but for what must stay together."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next(
+                (start for start in TOGETHER if nodeid.startswith(start)), super()._split_scope(nodeid)
+            )
+
+    return Together(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in [report for reports in terminalreporter.stats.values() for report in reports]:
+        for name, counted in getattr(report, "user_properties", ()):
+            terminalreporter.write_line(f"{name}: {counted}")
