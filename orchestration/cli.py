@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from orchestration.durable import write_whole
 from orchestration.home import Home, night_lock, open_home
+from orchestration.machine import sentence_of
 from orchestration.moments import MomentProblem, now_local, parse_moment
 from orchestration.problems import TRACEBACK, Problem
 from orchestration.progress import watched
@@ -76,16 +77,12 @@ def _complaining() -> Iterator[None]:
     except Problem as problem:
         complaints.print(f"[bold red]Không xong:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(FAILED) from None
-    except OSError as error:
-        complaints.print(
-            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({error.strerror}); kiểm tra dung lượng đĩa và quyền "
-            "thư mục rồi chạy lại.",
-            soft_wrap=True,
-        )
-        raise typer.Exit(FAILED) from None
     except Exception as error:
         if TRACEBACK in os.environ or isinstance(error, typer.Exit):
             raise
+        if sentence := sentence_of(error):
+            complaints.print(f"[bold red]Không xong:[/] {sentence}", soft_wrap=True)
+            raise typer.Exit(FAILED) from None
         # A library's message may quote what it was working on: the class alone is said.
         complaints.print(
             f"[bold red]Không xong:[/] lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; "
@@ -166,7 +163,8 @@ def demo(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Nạp tệp trong inbox/, tính lại mọi số liệu, kiểm tra, rồi công bố kho dữ liệu mới."""
-    from orchestration.summary import last_night, needs_attention, show_files, show_next, show_periods
+    from orchestration.night import last_night
+    from orchestration.summary import needs_attention, show_files, show_next, show_periods
     from orchestration.warehouse import current_path
 
     with _complaining():
@@ -196,10 +194,12 @@ def figures(
     """In số liệu của một kỳ, tính đến một thời điểm, dạng csv; không thay đổi gì."""
     from exports.figures import figures_csv
     from orchestration.editing import compute_period
+    from orchestration.night import moment_of
 
     with _complaining():
-        moment = parse_moment(as_of) if as_of else now_local()
+        given = _moment(as_of)
         place = _existing(home)
+        moment = moment_of(place, given, now_local())
         with watched(complaints) as progress:
             computed = compute_period(place, period, moment, audited=False, progress=progress)
         content = figures_csv(computed.figures)

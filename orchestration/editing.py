@@ -5,7 +5,6 @@ at any time. Keep out: the rules (dbt), the bytes (`exports`), the revisions (`p
 """
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,11 +15,12 @@ import polars as pl
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
 from orchestration.lake import RESTORE, Lake, LakeProblem
+from orchestration.leftovers import workspace
 from orchestration.night import Night, write_seeds
 from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version
-from orchestration.publication import Published, publish
+from orchestration.publication import Published, assert_may_be_published, publish
 from orchestration.raw import fill_raw, refill_published
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
 from orchestration.warehouse import (
@@ -112,8 +112,10 @@ def compute_period(
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
     """Publish a period as of the night's moment, and show it in the published warehouse.
 
-    The caller holds the home's lock. Raises PublicationRefused, NoSuchPeriod, TransformFailed.
+    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, NoSuchPeriod, TransformFailed.
     """
+    # What can be refused at once is, before anything is computed.
+    assert_may_be_published(night.home, period_code, night.as_of)
     damaged = Lake.open(night.home).damaged()
     if damaged:
         raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
@@ -129,7 +131,8 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
         is_complete=computed.is_complete,
         reference_digest=night.reference.digest,
     )
-    if edition.is_new and published_path(night.home):
+    # Also an edition of a command that died before it came to this.
+    if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
         refresh_published(night)
     totals = computed.figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
@@ -154,6 +157,13 @@ def refresh_published(night: Night) -> Path:
         discard(build)
 
 
+def _is_shown(home: Home, period_code: str, revision: int) -> bool:
+    path = published_path(home)
+    assert path is not None
+    sql = "select count(*) from figures.published_observations where period_code = ? and revision = ?"
+    return bool(read_rows(path, sql, [period_code, revision])[0][0])
+
+
 def _as_of_published(home: Home) -> dt.datetime:
     path = published_path(home)
     assert path is not None
@@ -164,8 +174,8 @@ def _as_of_published(home: Home) -> dt.datetime:
 @contextmanager
 def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator["_NightElsewhere"]:
     """A night whose build, seeds and dbt folders lie in a folder that goes away again."""
-    with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
-        yield _NightElsewhere(home, as_of, "figures", Path(folder))
+    with workspace(home, "figures") as folder:
+        yield _NightElsewhere(home, as_of, "figures", folder)
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def exports(
                 night.reference,
                 judge=judge,
                 progress=lambda done, total, name: progress("files", done, total, name),
+                keep=lambda intake: remember(night, intake),
             )
-        remember(night, intake)
         show_checks(night, intake.lake)
     for report in intake.files:
         context.log.info(

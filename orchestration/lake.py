@@ -6,6 +6,7 @@ last, in one rename: before it nothing happened, after it everything did. Keep o
 """
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,16 @@ class Lake:
         """The lake as if it held these batches alone: what a figure of an earlier day was computed from."""
         return dataclasses.replace(self, batches=tuple(b for b in self.batches if b.batch_id in batch_ids))
 
+    def newest_arrival(self) -> dt.datetime | None:
+        """When the last files came, as the clock stood then (naive local)."""
+        newest = pl.read_parquet(self.ledger_files()[-1], glob=False)["arrived_at"].max() if self.ledger else None
+        return newest if isinstance(newest, dt.datetime) else None
+
+    def arrivals(self) -> set[Arrival]:
+        """All lines of the ledger."""
+        rows = pl.read_parquet(self.ledger_files(), glob=False).to_dicts() if self.ledger else []
+        return {Arrival(**row) for row in rows}
+
     def damaged(self) -> list[str]:
         """The listed files whose bytes are no longer those that were committed (reads them all)."""
         listed = [file for batch in self.batches for file in batch.files] + list(self.ledger)
@@ -148,7 +159,8 @@ class Lake:
             batches=tuple(sorted([*kept, *placed], key=lambda batch: batch.order)),
             ledger=self.ledger + ((self._write_ledger(arrivals),) if arrivals else ()),
         )
-        for folder in {(self.home.lake / name).parent for name in committed.listed() - self.listed()}:
+        added = {(self.home.lake / name).parent for name in committed.listed() - self.listed()}
+        for folder in (*added, self.home.lake):
             flush_folder(folder)
         committed._write()
         return committed

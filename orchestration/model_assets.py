@@ -29,6 +29,7 @@ from orchestration.transform import (
     dbt_executable,
     dbt_variables,
     failures_in,
+    target_of,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -74,7 +75,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 "unit_test",
             ],
             context=context,
-            target_path=night.home.dbt / "target",
+            target_path=target_of(night.build),
         )
         try:
             with told_plainly():

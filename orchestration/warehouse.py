@@ -8,6 +8,7 @@ opened, and never block a night. Keep out: how figures are computed (dbt does th
 
 import contextlib
 import datetime as dt
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from orchestration.portable_views import make_views_portable
 from orchestration.problems import Problem
 
 CURRENT = "current"
+# The number goes up with every published file: the machine's clock may jump, and says nothing of which is newer.
+NUMBERED = re.compile(r"warehouse-(\d{6,})-.*\.duckdb")
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -71,9 +74,10 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
 
 
 def discard(build: Build) -> None:
-    """Delete a build that is not to be published."""
+    """Delete a build that is not to be published, and what dbt said of it."""
     for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(build.path.with_suffix(".target"), ignore_errors=True)
 
 
 def sweep_builds(home: Home) -> None:
@@ -110,10 +114,17 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
         raise WarehouseProblem(
             "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
         )
-    name = f"warehouse-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
+    number = _number(_pointer(home)) + 1
+    name = f"warehouse-{number:06d}-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
     published = home.published / name
-    move_into_place(build.path, published)
-    write_whole(home.published / CURRENT, f"{name}\n".encode())
+    try:
+        move_into_place(build.path, published)
+        write_whole(home.published / CURRENT, f"{name}\n".encode())
+    except OSError:
+        # So that the step can be tried again; where the pointer got there, the work is done.
+        if published.exists() and _pointer(home) != name:
+            published.replace(build.path)
+        raise
     prune(home, files_kept)
     return published
 
@@ -126,12 +137,23 @@ def set_moment(build: Build) -> None:
 
 def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
+    name = _pointer(home)
+    path = home.published / (name or "")
+    return path if path.is_file() else None
+
+
+def _pointer(home: Home) -> str | None:
+    """The name that the pointer holds."""
     try:
-        name = (home.published / CURRENT).read_text(encoding="utf-8").strip()
+        return (home.published / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    path = home.published / name
-    return path if path.is_file() else None
+
+
+def _number(name: str | None) -> int:
+    """How many files were published up to this one; 0 for a name of another kind."""
+    match = NUMBERED.fullmatch(name or "")
+    return int(match[1]) if match else 0
 
 
 def current_path(home: Home) -> Path:
@@ -148,12 +170,24 @@ def prune(home: Home, files_kept: int) -> list[Path]:
     A reader that has one of them open keeps it until it closes.
     """
     current = published_path(home)
-    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns)
+    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: (_number(path.name), path.name))
     older = [path for path in files if path != current]
     doomed = older[: max(0, len(files) - files_kept)]
     for path in doomed:
         path.unlink()
     return doomed
+
+
+def sweep_published(home: Home) -> list[Path]:
+    """Delete the files that a night moved to published/ and was cut off before the pointer named them; returns them.
+
+    The caller holds the night's lock.
+    """
+    current = _number(_pointer(home))
+    never_named = [p for p in home.published.glob("warehouse-*.duckdb") if _number(p.name) > current]
+    for path in never_named:
+        path.unlink()
+    return never_named
 
 
 @dataclass(frozen=True)

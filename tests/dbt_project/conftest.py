@@ -12,7 +12,7 @@ import pytest
 from orchestration.home import Home, open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
-from orchestration.transform import dbt_variables, run_dbt
+from orchestration.transform import dbt_variables, run_dbt, target_of
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 FEW = ("danh-muc", "ho-so_25327", "ho-so_25330", "ho-so_25342", "nguyen-nhan", "pakn", "phieu", "van-ban")
@@ -35,7 +35,7 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
 @pytest.fixture(scope="session")
 def manifest(built_night: Night) -> dict[str, Any]:
     """What dbt knows of the project after that night."""
-    content: dict[str, Any] = json.loads((built_night.home.dbt / "target" / "manifest.json").read_bytes())
+    content: dict[str, Any] = json.loads((target_of(built_night.build) / "manifest.json").read_bytes())
     return content
 
 
