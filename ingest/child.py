@@ -3,7 +3,8 @@
 A request names the file and the reference folders; the rows are written as Parquet into the folder `out`, and
 the answer says which files these are, or why the export was refused. The bytes written depend on the file and
 the reference data alone. Nothing else is ever printed: neither a traceback nor a library's message, since
-both may quote a cell.
+both may quote a cell. Where the machine fails (a full disk), no file is refused for it: the answer's reason
+is `machine_problem`, with the number of the system's error.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ import polars as pl
 from ingest.declarations import KINDS
 from ingest.reading import read_export
 from ingest.reference import Reference, ReferenceProblem, load_reference
-from ingest.refusal import Refused
+from ingest.refusal import Refused, machine_problem
 
 ROW_GROUP = 250_000
 
@@ -63,6 +64,8 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
         # Panics of a library are no Exception. Only the type is told: the message may quote the data.
         if isinstance(failure, KeyboardInterrupt | SystemExit):
             raise
+        if number := machine_problem(failure):
+            return {"ok": False, "reason_code": "machine_problem", "errno": number}
         what = f"Không đọc được tệp vì lỗi bên trong chương trình ({type(failure).__name__})."
         sentence = f"{what} Hãy báo cho người quản trị."
         return {"ok": False, "reason_code": "unreadable", "sentence": sentence}

@@ -2,8 +2,29 @@
 
 The sentence says what was found and what to do next, in Vietnamese. It must never contain the value of a
 cell; whoever raises `Refused` because a library failed does so `from None`, since the library's own message
-may quote the data.
+may quote the data. A disk that is full or broken is no reason to refuse a file: see `machine_problem`.
 """
+
+import errno
+import re
+
+_MACHINE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
+    }
+)
+# How libraries written in Rust tell the number of an error of the system.
+_OS_ERROR = re.compile(r"\(os error (\d{1,3})\)")
 
 
 class Refused(Exception):
@@ -13,6 +34,14 @@ class Refused(Exception):
         super().__init__(reason_code, sentence)
         self.reason_code = reason_code
         self.sentence = sentence
+
+
+def machine_problem(error: BaseException) -> int | None:
+    """The number of the system's error where the machine and not the file is to blame, else None."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (told := _OS_ERROR.search(str(error))):
+        number = int(told[1])
+    return number if number in _MACHINE else None
 
 
 def empty_file() -> Refused:

@@ -123,7 +123,7 @@ def take_in(
     arrivals += [arrival_of_oddity(oddity, now) for oddity in moving_odd]
     reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
     reports += [report_of_oddity(oddity, is_moved=True) for oddity in moving_odd]
-    unfinished.note(home, arrivals, [*(decision.taken for decision in decisions), *moving_odd], reports)
+    unfinished.note(home, lake, arrivals, [*(decision.taken for decision in decisions), *moving_odd], reports)
     lake = lake.commit(list(staged.values()), arrivals)
     for decision in decisions:
         if decision.outcome == "refused":

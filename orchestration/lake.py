@@ -129,10 +129,10 @@ class Lake:
         newest = pl.read_parquet(self.ledger_files()[-1], glob=False)["arrived_at"].max() if self.ledger else None
         return newest if isinstance(newest, dt.datetime) else None
 
-    def arrivals(self) -> set[Arrival]:
-        """All lines of the ledger."""
-        rows = pl.read_parquet(self.ledger_files(), glob=False).to_dicts() if self.ledger else []
-        return {Arrival(**row) for row in rows}
+    def arrivals_after(self, version: int) -> set[Arrival]:
+        """The lines of the ledger that were added after that version of the lake."""
+        files = [self.home.lake / file.path for file in self.ledger if file.path > _ledger_name(version)]
+        return {Arrival(**row) for file in files for row in pl.read_parquet(file, glob=False).to_dicts()}
 
     def damaged(self) -> list[str]:
         """The listed files whose bytes are no longer those that were committed (reads them all)."""
@@ -202,7 +202,7 @@ class Lake:
         return f"{folder}/{batch_id}{f'-{number}' if number > 1 else ''}.parquet"
 
     def _write_ledger(self, arrivals: Sequence[Arrival]) -> LedgerFile:
-        name = f"{LEDGER}/{self.version + 1:06d}.parquet"
+        name = _ledger_name(self.version + 1)
         path = self.home.lake / name
         path.parent.mkdir(exist_ok=True)
         pl.DataFrame(
@@ -219,6 +219,10 @@ class Lake:
         }
         content = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         write_whole(self.home.lake / MANIFEST, f"{content}\n".encode())
+
+
+def _ledger_name(version: int) -> str:
+    return f"{LEDGER}/{version:06d}.parquet"
 
 
 def _folder(file: StagedFile) -> str:

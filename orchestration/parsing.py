@@ -34,6 +34,10 @@ OVERRAN = (
 )
 
 
+# What the child answers when it could not read or write for reasons that lie outside of the file.
+MACHINE_PROBLEM = "machine_problem"
+
+
 class ReferenceUnusable(Problem):
     """The reference data cannot be followed (somebody edited it during the night): no file is to blame."""
 
@@ -81,7 +85,8 @@ class Reader:
     ) -> list[Answer]:
         """One answer per request, in their order. `on_answer` is called in the caller's thread as they come.
 
-        Raises ReadingUnavailable when no child can be started at all, and ReferenceUnusable.
+        Raises ReadingUnavailable when no child can be started at all, ReferenceUnusable, and OSError where the
+        machine and not a file is to blame (a full disk).
         """
         workers = max(1, min(self.workers, os.cpu_count() or 1, len(requests)))
         children: list[_Child] = []
@@ -116,6 +121,11 @@ class _Child:
         self.process: subprocess.Popen[str] | None = None
 
     def read(self, request: Request) -> Answer:
+        answer = self._read(request)
+        # Somebody may have killed the child, or the machine ran out of memory: then the file is not to blame.
+        return self._read(request) if answer.reason_code == "reading_died" else answer
+
+    def _read(self, request: Request) -> Answer:
         if self.process is None:
             self.process = _start(self.reader.command)
         process = self.process
@@ -203,4 +213,6 @@ def _answer(line: dict[str, Any]) -> Answer:
         return Answer(True, dict(line["passport"]), tuple(dict(file) for file in line["files"]))
     if line["reason_code"] == "reference_problem":
         raise ReferenceUnusable(line["sentence"])
+    if line["reason_code"] == MACHINE_PROBLEM:
+        raise OSError(line["errno"], os.strerror(line["errno"]))
     return Answer(False, {}, (), str(line["reason_code"]), str(line["sentence"]))

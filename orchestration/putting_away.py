@@ -8,7 +8,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from orchestration.durable import move_into_place, sha256_of, write_whole
+from orchestration.durable import flush_folder, move_into_place, sha256_of, write_whole
 from orchestration.home import Home
 from orchestration.inbox import Oddity, Taken, is_unchanged
 
@@ -50,6 +50,8 @@ def refuse_oddity(home: Home, oddity: Oddity) -> None:
         oddity.path.rename(target)
     except OSError:
         note.unlink()
+    else:
+        flush_folder(target.parent)
 
 
 def is_reason_note(path: Path) -> bool:

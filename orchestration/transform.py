@@ -23,6 +23,7 @@ from orchestration.warehouse import Build
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 REFRESH = "stg_published_observations+"
+PLAIN = re.compile(r"[\w ./~+,@=-]+")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
@@ -68,8 +69,8 @@ def target_of(build: Build) -> Path:
 def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
     """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
     return {
-        "MOTCUA_WAREHOUSE": str(build.path),
-        "MOTCUA_SEEDS": str(seeds),
+        "MOTCUA_WAREHOUSE": _plain(build.path),
+        "MOTCUA_SEEDS": _plain(seeds),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
         # Beside the build: a dbt that outlives a killed night must not write into what the next one reads.
@@ -81,6 +82,17 @@ def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "NO_COLOR": "1",
     }
+
+
+def _plain(path: Path) -> str:
+    """The path, or for one with letters that dbt-duckdb takes for a part of an address, another path to the same.
+
+    That one leads over a folder that this process holds open, so that it ends with it and nobody can lay it elsewhere.
+    """
+    if PLAIN.fullmatch(str(path)):
+        return str(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    return f"/proc/{os.getpid()}/fd/{folder}/{path.name}"
 
 
 def dbt_arguments(

@@ -26,15 +26,16 @@ TONIGHT = "tonight.json"
 
 
 def note(
-    home: Home, arrivals: Sequence[Arrival], things: Sequence[Taken | Oddity], reports: Sequence[FileReport]
+    home: Home, lake: Lake, arrivals: Sequence[Arrival], things: Sequence[Taken | Oddity], reports: Sequence[FileReport]
 ) -> None:
-    """Note what is about to be committed: an arrival, what lies in the inbox, and the report, for each."""
-    record = [
+    """Note what is about to be committed to `lake`: an arrival, what lies in the inbox, and the report, for each."""
+    settled = [
         _settled(arrival, thing, report)
         for arrival, thing, report in zip(arrivals, things, reports, strict=True)
     ]
-    if record:
+    if settled:
         # Names that are no text become escapes, and names again.
+        record = {"lake_version": lake.version, "settled": settled}
         write_whole(home.machinery / TONIGHT, json.dumps(record).encode())
 
 
@@ -49,8 +50,8 @@ def finish(home: Home, lake: Lake) -> list[FileReport]:
         noted = json.loads((home.machinery / TONIGHT).read_bytes())
     except FileNotFoundError:
         return []
-    arrivals = lake.arrivals()
-    committed = [settled for settled in noted if _arrival(settled) in arrivals]
+    arrivals = lake.arrivals_after(noted["lake_version"])
+    committed = [settled for settled in noted["settled"] if _arrival(settled) in arrivals]
     for number, settled in enumerate(committed):
         _put_away(home, settled, home.incoming / f"again-{number}")
     return [
