@@ -47,17 +47,26 @@ def prepare_instance(home: Home) -> Path:
 @contextlib.contextmanager
 def opened_instance(home: Home) -> Iterator["dg.DagsterInstance"]:
     """The home's instance; a history that cannot be opened is put aside and a new one begun."""
-    import dagster as dg
-
     try:
-        instance = dg.DagsterInstance.from_config(str(prepare_instance(home)))
+        instance = _readable(home)
     except Exception as error:
         if sentence_of(error):
             raise
         home.dagster.rename(home.work / f"dagster-{secrets.token_hex(4)}")
-        instance = dg.DagsterInstance.from_config(str(prepare_instance(home)))
+        instance = _readable(home)
     with instance:
         yield instance
+
+
+def _readable(home: Home) -> "dg.DagsterInstance":
+    """The instance, each of its databases looked into."""
+    import dagster as dg
+
+    instance = dg.DagsterInstance.from_config(str(prepare_instance(home)))
+    instance.get_runs(limit=1)
+    instance.all_asset_keys()
+    instance.all_instigator_state()
+    return instance
 
 
 def _make(home: Home) -> None:

@@ -126,7 +126,9 @@ class Lake:
 
     def newest_arrival(self) -> dt.datetime | None:
         """When the last files came, as the clock stood then (naive local)."""
-        newest = pl.read_parquet(self.ledger_files()[-1], glob=False)["arrived_at"].max() if self.ledger else None
+        newest = (
+            pl.read_parquet(self.ledger_files()[-1], glob=False)["arrived_at"].max() if self.ledger else None
+        )
         return newest if isinstance(newest, dt.datetime) else None
 
     def arrivals_after(self, version: int) -> set[Arrival]:

@@ -98,7 +98,9 @@ def _from_original(quarantined: pl.DataFrame, answer: Answer, out: Path, entry: 
     believed: dict[str, pl.DataFrame] = {}
     still = quarantined.clear()
     for file in answer.files:
-        found = pl.read_parquet(out / file["name"], glob=False).join(rows, on=ROW, how="semi", nulls_equal=True)
+        found = pl.read_parquet(out / file["name"], glob=False).join(
+            rows, on=ROW, how="semi", nulls_equal=True
+        )
         if file["role"] == "quarantine":
             still = found
         elif len(found):

@@ -151,7 +151,9 @@ def _earlier(kind: str, paths: Sequence[str]) -> EarlierExport:
 
 def _reasons(paths: Sequence[str]) -> Mapping[str, int]:
     return Counter(
-        code for path in paths for code in pl.read_parquet(path, columns=["reason_code"], glob=False)["reason_code"]
+        code
+        for path in paths
+        for code in pl.read_parquet(path, columns=["reason_code"], glob=False)["reason_code"]
     )
 
 

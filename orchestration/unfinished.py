@@ -26,7 +26,11 @@ TONIGHT = "tonight.json"
 
 
 def note(
-    home: Home, lake: Lake, arrivals: Sequence[Arrival], things: Sequence[Taken | Oddity], reports: Sequence[FileReport]
+    home: Home,
+    lake: Lake,
+    arrivals: Sequence[Arrival],
+    things: Sequence[Taken | Oddity],
+    reports: Sequence[FileReport],
 ) -> None:
     """Note what is about to be committed to `lake`: an arrival, what lies in the inbox, and the report, for each."""
     settled = [

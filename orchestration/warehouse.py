@@ -170,7 +170,9 @@ def prune(home: Home, files_kept: int) -> list[Path]:
     A reader that has one of them open keeps it until it closes.
     """
     current = published_path(home)
-    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: (_number(path.name), path.name))
+    files = sorted(
+        home.published.glob("warehouse-*.duckdb"), key=lambda path: (_number(path.name), path.name)
+    )
     older = [path for path in files if path != current]
     doomed = older[: max(0, len(files) - files_kept)]
     for path in doomed:

@@ -75,7 +75,7 @@ class Office:
     # ------------------------------------------------------------------------------------------------ what a clerk does
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """A command that runs while the test goes on."""
-        self._lend_parsed()
+        self.lend_parsed()
         return subprocess.Popen(
             [sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
             cwd=self.root,
@@ -88,7 +88,7 @@ class Office:
 
     def finish(self, started: "subprocess.Popen[str]") -> Said:
         out, err = started.communicate(timeout=600)
-        self._keep_parsed()
+        self.keep_parsed()
         self.said.append(Said(started.returncode, out, err))
         return self.said[-1]
 
@@ -154,7 +154,7 @@ class Office:
             | dict(self.environment)
         )
 
-    def _lend_parsed(self) -> None:
+    def lend_parsed(self) -> None:
         """The parsed dbt project is the same for all homes of one version: only the first has to wait for it."""
         if self.parsed is None:
             return
@@ -163,7 +163,7 @@ class Office:
             if not own.exists():
                 shutil.copytree(folder, own)
 
-    def _keep_parsed(self) -> None:
+    def keep_parsed(self) -> None:
         if self.parsed is None:
             return
         for manifest in self.home.glob(".motcua/dbt/parsed-*/manifest.json"):

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.crash_points STEP FAULT`: one step of the product, disturbed at every point at which it changes the disk.
+"""`python -m tests.faults.crash_points STEP FAULT`: one step of the product, disturbed wherever it changes the disk.
 
 Every file that is opened for writing, renamed, removed, flushed … below the home is a point. For each, in a process of its own,
 the step runs on a copy of the same home until that point, and there
@@ -32,7 +32,17 @@ from tests.faults.steps import STEPS, Step
 
 FAULTS = {"kill": 0, "power": 0, "full": errno.ENOSPC, "readonly": errno.EROFS, "denied": errno.EACCES}
 CHANGES = {
-    *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.utime", "os.truncate", "os.link", "os.symlink"),
+    *(
+        "os.rename",
+        "os.remove",
+        "os.mkdir",
+        "os.rmdir",
+        "os.chmod",
+        "os.utime",
+        "os.truncate",
+        "os.link",
+        "os.symlink",
+    ),
     *("fsync", "sqlite3.connect"),
 }
 NEEDS_ROOM = {"open", "os.mkdir", "os.link", "os.symlink", "fsync"}
@@ -77,7 +87,7 @@ class Disturbance:
         self.flushed[status.st_ino] = (status.st_size, status.st_mtime_ns)
         if stat.S_ISDIR(status.st_mode):
             self.renames = [
-                rename for rename in self.renames if os.stat(Path(rename[1]).parent).st_ino != status.st_ino
+                rename for rename in self.renames if Path(rename[1]).parent.stat().st_ino != status.st_ino
             ]
 
     def change(self, event: str) -> None:
@@ -101,12 +111,14 @@ class Disturbance:
         """What no flush has reached: renames, the newest first, and the second half of every new file."""
         for source, target, before in reversed(self.renames):
             if os.path.lexists(target):
-                os.rename(target, source)
+                Path(target).rename(source)
                 if before is not None:
                     Path(target).write_bytes(before)
         for path in _files(Path(self.home)):
             status = path.lstat()
-            is_old = self.known.get(path) == _identity(path) or status.st_ino in {k[0] for k in self.known.values()}
+            is_old = self.known.get(path) == _identity(path) or status.st_ino in {
+                k[0] for k in self.known.values()
+            }
             if not is_old and self.flushed.get(status.st_ino, (-1, 0))[0] != status.st_size:
                 os.truncate(path, status.st_size // 2)
 

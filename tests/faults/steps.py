@@ -54,7 +54,9 @@ class ReaderHere:
         self.home = home
 
     def read_all(
-        self, requests: Sequence[Request], on_answer: Callable[[Request], None] | None = None
+        self,
+        requests: Sequence[Request],
+        on_answer: Callable[[Request], None] | None = None,  # noqa: ARG002
     ) -> list[Answer]:
         answers = []
         for request in requests:
@@ -145,7 +147,9 @@ def lake_kept(root: Path) -> dict[str, Any]:
     lake = Lake.open(home)
     # A replaced quarantine may lie there until the next night looks.
     lake.sweep()
-    ledger = pl.read_parquet(lake.ledger_files(), glob=False).with_columns(pl.col("arrived_at").cast(pl.String))
+    ledger = pl.read_parquet(lake.ledger_files(), glob=False).with_columns(
+        pl.col("arrived_at").cast(pl.String)
+    )
     return {
         **lake_seen(root),
         "batches": json.loads(json.dumps([batch.as_json() for batch in lake.batches])),
@@ -245,9 +249,7 @@ def batch() -> BatchEntry:
 def edition(root: Path, value: float = 12.0) -> None:
     home = open_home(root)
     sweep_leftovers(home)
-    rows = pl.DataFrame(
-        [(PERIOD, "_T", "_T", "_T", "received_total", value)], schema=SCHEMA, orient="row"
-    )
+    rows = pl.DataFrame([(PERIOD, "_T", "_T", "_T", "received_total", value)], schema=SCHEMA, orient="row")
     publish(home, PERIOD, AS_OF, rows, [], [batch()], {}, is_complete=True)
 
 
@@ -274,6 +276,13 @@ STEPS = {
         Step("first release", with_a_build, release, release, warehouse_seen, warehouse_kept),
         Step("later release", with_published_files, release, release, warehouse_seen, warehouse_kept),
         Step("r0", lambda root: open_home(root) and None, edition, edition, editions_seen, published),
-        Step("r1", edition, lambda root: edition(root, 13.0), lambda root: edition(root, 13.0), editions_seen, published),
+        Step(
+            "r1",
+            edition,
+            lambda root: edition(root, 13.0),
+            lambda root: edition(root, 13.0),
+            editions_seen,
+            published,
+        ),
     )
 }
