@@ -176,6 +176,8 @@ class _Source:
         positions = sorted(set(columns.values()))
         texts = pl.read_csv(
             content,
+            # A path is a path, whatever it looks like.
+            glob=False,
             has_header=False,
             skip_lines=after - 1,
             separator=self.delimiter,

@@ -12,7 +12,8 @@ from rich.markup import escape
 from orchestration import checkup_house, checkup_store
 from orchestration.diagnosis import Diagnosis, Severity
 from orchestration.home import Home
-from orchestration.problems import Problem, told_by_the_machine
+from orchestration.machine import sentence_of
+from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 
 Examination = Callable[[Home, datetime], Iterator[Diagnosis]]
@@ -53,7 +54,7 @@ def examine(home: Home, now: datetime, progress: Progress = silently) -> dict[st
             found[heading] = [
                 Diagnosis(
                     "broken",
-                    f"Không xem được: máy báo lỗi {told_by_the_machine(error)}.",
+                    f"Không xem được. {sentence_of(error) or type(error).__name__}",
                     "Kiểm tra đĩa và quyền thư mục.",
                 )
             ]

@@ -12,9 +12,10 @@ import polars as pl
 from orchestration.batches import QUARANTINE, BatchEntry
 from orchestration.diagnosis import Diagnosis
 from orchestration.durable import sha256_of
-from orchestration.editions import PublicationDamaged, editions
+from orchestration.editions import damaged_editions, editions
 from orchestration.home import Home
 from orchestration.lake import RESTORE, Lake
+from orchestration.ledger import read_ledger
 from orchestration.provenance import code_version
 from orchestration.warehouse import CURRENT, published_path, read_rows
 from orchestration.wording import whole
@@ -64,14 +65,13 @@ def ledger(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
     found = Lake.open(home)
     in_lake = {batch.sha256: "loaded" for batch in found.batches}
     in_lake |= {one.batch.sha256: "withdrawn" for one in found.withdrawn}
-    files = found.ledger_files()
-    arrivals = pl.concat([pl.read_parquet(file) for file in files]) if files else pl.DataFrame()
+    arrivals = read_ledger(found.ledger_files())
     told: dict[str, str] = {}
     names: dict[str, str] = {}
-    for row in arrivals.iter_rows(named=True):
-        if row["outcome"] in ("loaded", "restored", "withdrawn"):
-            told[row["sha256"]] = "withdrawn" if row["outcome"] == "withdrawn" else "loaded"
-            names[row["sha256"]] = row["file_name"]
+    for arrival in arrivals:
+        if arrival.sha256 and arrival.outcome in ("loaded", "restored", "withdrawn"):
+            told[arrival.sha256] = "withdrawn" if arrival.outcome == "withdrawn" else "loaded"
+            names[arrival.sha256] = arrival.file_name
     lost = [names[sha256] for sha256 in told if sha256 not in in_lake]
     unknown = [batch.file_name for batch in found.batches if batch.sha256 not in told]
     otherwise = [names[sha256] for sha256, state in told.items() if in_lake.get(sha256, state) != state]
@@ -85,25 +85,17 @@ def ledger(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
                 "broken", f"{len(which)} tệp {text}: {_some(which)}.", FROM_BACKUP.format(folder="lake")
             )
     if not (lost or unknown or otherwise):
-        yield Diagnosis("fine", f"{whole(arrivals.height)} lượt ghi, khớp với kho.")
+        yield Diagnosis("fine", f"{whole(len(arrivals))} lượt ghi, khớp với kho.")
 
 
 def publications(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
     """Every file of every publication against its manifest, and whether it could be computed again."""
-    try:
-        found = editions(home)
-    except PublicationDamaged as damaged:
-        yield Diagnosis("broken", str(damaged))
-        return
-    is_fine = True
+    found, damaged = editions(home), damaged_editions(home)
+    for sentence in damaged:
+        yield Diagnosis("broken", sentence)
+    is_fine = not damaged
     for edition in found:
         name = f"{edition.folder.parent.name} r{edition.revision}"
-        for file in edition.manifest["outputs"]:
-            try:
-                edition.read(file)
-            except PublicationDamaged as damaged:
-                is_fine = False
-                yield Diagnosis("broken", str(damaged))
         needed = [file for batch in edition.manifest["batches"] for file in batch["lake_files"]]
         lost = [
             file["path"]
@@ -125,7 +117,7 @@ def publications(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: 
     for edition in found:
         revisions.setdefault(edition.folder.parent.name, []).append(edition.revision)
     for period, numbers in revisions.items():
-        if numbers != list(range(len(numbers))):
+        if not damaged and numbers != list(range(len(numbers))):
             is_fine = False
             yield Diagnosis(
                 "broken", f"Kỳ {period} thiếu bản sửa đổi ở giữa.", FROM_BACKUP.format(folder="publications")

@@ -29,7 +29,7 @@ from orchestration.console import (
 from orchestration.durable import write_whole
 from orchestration.home import open_home
 from orchestration.launching import moment_given, publish_the_period, run_the_night
-from orchestration.moments import now_local, parse_moment
+from orchestration.moments import now_local
 from orchestration.progress import watched
 
 app = typer.Typer(
@@ -69,7 +69,8 @@ def demo(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Nạp tệp trong inbox/, tính lại mọi số liệu, kiểm tra, rồi công bố kho dữ liệu mới."""
-    from orchestration.summary import last_night, needs_attention, show_files, show_next, show_periods
+    from orchestration.night import last_night
+    from orchestration.summary import needs_attention, show_files, show_next, show_periods
     from orchestration.warehouse import current_path
 
     with complaining():
@@ -101,12 +102,13 @@ def figures(
     from orchestration.basis import Basis
     from orchestration.editing import compute_period
     from orchestration.lake import Lake
-    from orchestration.night import reference_of
+    from orchestration.night import moment_of, reference_of
     from orchestration.settings import read_settings
 
     with complaining():
-        moment = parse_moment(as_of) if as_of else now_local()
+        given = moment_given(as_of)
         place = existing(home)
+        moment = moment_of(place, given, now_local())
         settings = read_settings(place.reference)
         basis = Basis.of(Lake.open(place), reference_of(place), settings, with_published=False)
         with watched(complaints) as progress:

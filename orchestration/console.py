@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.home import Home, open_home
+from orchestration.machine import sentence_of
 from orchestration.moments import MomentProblem
-from orchestration.problems import TRACEBACK, Problem, told_by_the_machine
+from orchestration.problems import TRACEBACK, Problem
 
 DONE, FAILED, WRONG_USE, ATTENTION = 0, 1, 2, 3
 DEFAULT_HOME = Path("motcua-home")
@@ -59,16 +60,12 @@ def complaining() -> Iterator[None]:
     except Problem as problem:
         complaints.print(f"[bold red]Không xong:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(FAILED) from None
-    except OSError as error:
-        complaints.print(
-            f"[bold red]Không xong:[/] máy báo lỗi khi đọc ghi ({told_by_the_machine(error)}); kiểm tra dung lượng đĩa và "
-            "quyền thư mục rồi chạy lại.",
-            soft_wrap=True,
-        )
-        raise typer.Exit(FAILED) from None
     except Exception as error:
         if TRACEBACK in os.environ or isinstance(error, typer.Exit):
             raise
+        if sentence := sentence_of(error):
+            complaints.print(f"[bold red]Không xong:[/] {sentence}", soft_wrap=True)
+            raise typer.Exit(FAILED) from None
         # A library's message may quote what it was working on: the class alone is said.
         complaints.print(
             f"[bold red]Không xong:[/] lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; "

@@ -14,7 +14,7 @@ import os
 import dagster as dg
 
 from orchestration.automation import make_inbox_sensor, make_schedule
-from orchestration.checks import no_unit_is_quiet
+from orchestration.checks import no_publication_is_damaged, no_unit_is_quiet
 from orchestration.export_assets import exports, foundation
 from orchestration.home import open_home
 from orchestration.model_assets import make_model_assets
@@ -51,7 +51,7 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
     )
     return dg.Definitions(
         assets=[exports, foundation, models, warehouse, publication],
-        asset_checks=[no_unit_is_quiet],
+        asset_checks=[no_unit_is_quiet, no_publication_is_damaged],
         jobs=[night, rebuilding, publishing],
         schedules=[make_schedule(night)],
         sensors=[make_inbox_sensor(night, root)],

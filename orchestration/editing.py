@@ -5,7 +5,6 @@ at any time. Keep out: the rules (dbt), the bytes (`exports`), the revisions (`p
 """
 
 import datetime as dt
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,10 +15,11 @@ from orchestration.basis import Basis, write_seeds
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
 from orchestration.lake import RESTORE, LakeProblem
+from orchestration.leftovers import workspace
 from orchestration.night import Night
 from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
-from orchestration.publication import Published, publish
+from orchestration.publication import Published, assert_may_be_published, publish
 from orchestration.raw import refill_published
 from orchestration.references_kept import keep_reference
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
@@ -81,8 +81,7 @@ def compute_period(
     """
     assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
-    with tempfile.TemporaryDirectory(prefix="motcua-") as made:
-        folder = Path(made)
+    with workspace(basis.lake.home, "figures") as folder:
         build, seeds = Build(folder / "warehouse.duckdb", as_of), folder / "seeds"
         basis.lay(build, seeds)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
@@ -106,8 +105,10 @@ def compute_period(
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
     """Publish a period as of the night's moment, and show it in the published warehouse.
 
-    The caller holds the home's lock. Raises PublicationRefused, NoSuchPeriod, TransformFailed.
+    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, NoSuchPeriod, TransformFailed.
     """
+    # What can be refused at once is, before anything is computed.
+    assert_may_be_published(night.home, period_code, night.as_of)
     basis = night.basis
     damaged = basis.lake.damaged()
     if damaged:
@@ -125,7 +126,8 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
         reference_digest=night.reference.digest,
         reference_file=keep_reference(night.home, night.reference),
     )
-    if edition.is_new and published_path(night.home):
+    # Also an edition of a command that died before it came to this.
+    if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
         refresh_published(night)
     totals = computed.figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
@@ -148,6 +150,13 @@ def refresh_published(night: Night) -> Path:
         return finish_build(night.home, build, files_kept=night.settings.published_files_kept)
     finally:
         discard(build)
+
+
+def _is_shown(home: Home, period_code: str, revision: int) -> bool:
+    path = published_path(home)
+    assert path is not None
+    sql = "select count(*) from figures.published_observations where period_code = ? and revision = ?"
+    return bool(read_rows(path, sql, [period_code, revision])[0][0])
 
 
 def _as_of_published(home: Home) -> dt.datetime:

@@ -88,6 +88,7 @@ def exports(
                 judge=judge,
                 reader=Reader(SHIPPED_SEEDS, night.home.reference, limits=night.settings.reading_limits),
                 progress=lambda done, total, name: progress("files", done, total, name),
+                keep=lambda intake: remember(night, intake),
             )
         retention = keep_originals(night.home, intake.lake, night.settings.originals_kept_days)
         remember(night, intake, retention)

@@ -24,7 +24,14 @@ from orchestration.batches import (
 )
 from orchestration.durable import flush_folder, move_into_place, sha256_of, write_whole
 from orchestration.home import Home
-from orchestration.ledger import LedgerFile, arrival_of_batch, newest_arrival, write_ledger
+from orchestration.ledger import (
+    LedgerFile,
+    arrival_of_batch,
+    ledger_name,
+    newest_arrival,
+    read_ledger,
+    write_ledger,
+)
 from orchestration.problems import Problem
 
 MANIFEST = "manifest.json"
@@ -112,6 +119,11 @@ class Lake:
         """The lake as if it held these batches alone: what a figure of an earlier day was computed from."""
         return dataclasses.replace(self, batches=tuple(b for b in self.batches if b.batch_id in batch_ids))
 
+    def arrivals_after(self, version: int) -> set[Arrival]:
+        """The lines of the ledger that were added after that version of the lake."""
+        files = [self.home.lake / file.path for file in self.ledger if file.path > ledger_name(version)]
+        return set(read_ledger(files))
+
     def damaged(self) -> list[str]:
         """The listed files whose bytes are no longer those that were committed (reads them all)."""
         return [
@@ -182,7 +194,8 @@ class Lake:
             + ((write_ledger(self.home.lake, self.version + 1, arrivals),) if arrivals else ()),
             withdrawn=self.withdrawn if withdrawn is None else withdrawn,
         )
-        for folder in {(self.home.lake / name).parent for name in committed.listed() - self.listed()}:
+        added = {(self.home.lake / name).parent for name in committed.listed() - self.listed()}
+        for folder in (*added, self.home.lake):
             flush_folder(folder)
         committed._write()
         return committed

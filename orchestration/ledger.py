@@ -36,9 +36,14 @@ class LedgerFile:
     rows_count: int
 
 
+def ledger_name(version: int) -> str:
+    """The path, relative to lake/, of what version `version` added."""
+    return f"{FOLDER}/{version:06d}.parquet"
+
+
 def write_ledger(lake: Path, version: int, arrivals: Sequence[Arrival]) -> LedgerFile:
     """Write the arrivals that version `version` of the lake adds, durably; it counts once the manifest lists it."""
-    name = f"{FOLDER}/{version:06d}.parquet"
+    name = ledger_name(version)
     path = lake / name
     path.parent.mkdir(exist_ok=True)
     rows = [dataclasses.asdict(arrival) for arrival in arrivals]
@@ -47,12 +52,16 @@ def write_ledger(lake: Path, version: int, arrivals: Sequence[Arrival]) -> Ledge
     return LedgerFile(name, sha256_of(path), len(arrivals))
 
 
+def read_ledger(files: Sequence[Path]) -> list[Arrival]:
+    """All lines of the ledger's files, oldest first."""
+    return [
+        Arrival(**row) for file in files for row in pl.read_parquet(file, glob=False).iter_rows(named=True)
+    ]
+
+
 def newest_arrival(files: Sequence[Path]) -> dt.datetime | None:
-    """When something last came, was taken out or back in; naive local."""
-    if not files:
-        return None
-    newest: dt.datetime = pl.scan_parquet(list(files)).select(pl.max("arrived_at")).collect().item()
-    return newest
+    """When something last came, was taken out or back in, as the clock stood then; naive local."""
+    return max((arrival.arrived_at for arrival in read_ledger(files[-1:])), default=None)
 
 
 def arrival_of_batch(batch: BatchEntry, at: dt.datetime, outcome: LedgerOutcome, reason: str) -> Arrival:

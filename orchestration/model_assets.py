@@ -31,6 +31,7 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
     forget_values,
+    target_of,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -79,7 +80,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 "none",
             ],
             context=context,
-            target_path=night.home.dbt / "target",
+            target_path=target_of(night.build),
         )
         try:
             # The library repeats all that dbt says, and that may quote a value.

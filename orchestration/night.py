@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from orchestration.basis import Basis
 from orchestration.durable import write_whole
+from orchestration.editions import damaged_editions
 from orchestration.home import Home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
+from orchestration.moments import clock_to_keep, never_back, parse_moment
 from orchestration.problems import Problem
 from orchestration.reports import Intake
 from orchestration.retention import Retention
@@ -34,11 +37,15 @@ class NotReleased(Problem):
 
 @dataclass(frozen=True)
 class Night:
-    """One night's work on a home: its moment (naive local), and where its build lies."""
+    """One night's work on a home: its moment (naive local), and where its build lies.
+
+    `clock` is what the machine's clock said at its start, which is the moment unless another one was given.
+    """
 
     home: Home
     as_of: dt.datetime
     run_id: str
+    clock: dt.datetime | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -62,6 +69,28 @@ class Night:
     def seeds(self) -> Path:
         """The reference tables of this night: the office's own laid over those of the project."""
         return self.home.work / "seeds"
+
+
+def moment_of(home: Home, given: str, clock: dt.datetime) -> dt.datetime:
+    """The moment of a night or a question: the given one (ISO 8601), or what the clock says. Raises ClockWentBack."""
+    return parse_moment(given) if given else never_back(clock, clock_seen(home))
+
+
+def clock_seen(home: Home) -> dt.datetime | None:
+    """The newest moment at which the machine's clock is known to have stood: the last night's, else the newest arrival's."""
+    record = last_night(home) or {}
+    if record.get("clock"):
+        return parse_moment(record["clock"])
+    return Lake.open(home).newest_arrival()
+
+
+def last_night(home: Home) -> dict[str, Any] | None:
+    """What the newest night said of its files."""
+    try:
+        record: dict[str, Any] = json.loads((home.machinery / LAST_NIGHT).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return record
 
 
 def reference_of(home: Home) -> Reference:
@@ -106,14 +135,17 @@ def told(blockers: Sequence[Blocker]) -> str:
     )
 
 
-def remember(night: Night, intake: Intake, retention: Retention) -> None:
+def remember(night: Night, intake: Intake, retention: Retention | None = None) -> None:
     """Keep what became of tonight's files, for the summary and for `motcua status`."""
+    clock = clock_to_keep(night.clock, clock_seen(night.home)) if night.clock else None
     record = {
         "run_id": night.run_id,
         "as_of": night.as_of.isoformat(),
+        "clock": clock.isoformat() if clock else None,
+        "damaged": damaged_editions(night.home),
         "files": [asdict(report) for report in intake.files],
         "rejudged": [asdict(report) for report in intake.rejudged],
-        "retention": asdict(retention),
+        "retention": asdict(retention) if retention else None,
     }
     write_whole(night.home.machinery / LAST_NIGHT, json.dumps(record, ensure_ascii=False, indent=1).encode())
 

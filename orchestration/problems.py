@@ -4,15 +4,8 @@ Each module raises its own subclass, with one Vietnamese sentence that says what
 Keep out: errors of the machine (OSError), which may pass with time and are worth a retry; these are not.
 """
 
-import os
-
 # Set in the environment, it lets unexpected errors show all they know: for a maintainer, never for a log that is kept.
 TRACEBACK = "MOTCUA_TRACEBACK"
-
-
-def told_by_the_machine(error: OSError) -> str:
-    """The machine's own words for an error: what a library adds may quote what it was working on."""
-    return os.strerror(error.errno) if error.errno else type(error).__name__
 
 
 class Problem(Exception):

@@ -148,4 +148,6 @@ def _table(connection: duckdb.DuckDBPyConnection, build: Build, name: str, rows:
 
 
 def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    """The path in SQL, so that DuckDB takes nothing in it for a pattern: it would read other folders than the home."""
+    exactly = str(path).replace("[", "[[]").replace("*", "[*]")
+    return "'" + exactly.replace("'", "''") + "'"

@@ -118,5 +118,7 @@ def reasons_of(batch: StagedBatch) -> dict[str, int]:
     """How many rows of a staged batch are quarantined, by reason code, the most frequent first."""
     paths = [file.path for file in batch.added if file.role == "quarantine"]
     return dict(
-        Counter(code for path in paths for code in pl.read_parquet(path)["reason_code"]).most_common()
+        Counter(
+            code for path in paths for code in pl.read_parquet(path, glob=False)["reason_code"]
+        ).most_common()
     )

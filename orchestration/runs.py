@@ -13,7 +13,8 @@ import dagster as dg
 
 from orchestration.definitions import build_definitions
 from orchestration.home import Home, NightIsRunning
-from orchestration.instance import prepare_instance
+from orchestration.instance import opened_instance
+from orchestration.machine import errno_in_words, sentence_for
 from orchestration.progress import Progress
 from orchestration.publication_assets import QUARTERS
 from orchestration.warehouse import published_path, read_rows
@@ -40,7 +41,7 @@ def _run(
     home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
 ) -> dict[str, object]:
     definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
-    with _quiet(), dg.DagsterInstance.from_config(str(prepare_instance(home))) as instance:
+    with _quiet(), opened_instance(home) as instance:
         if partition:
             instance.add_dynamic_partitions(str(QUARTERS.name), [partition])
         result = definitions.resolve_job_def(job_name).execute_in_process(
@@ -65,6 +66,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
+                if number := errno_in_words(error.message):
+                    return sentence_for(number)
                 # The class alone: a message from a library may hold what it was working on.
                 return f"Lỗi ngoài dự kiến ở bước {event.step_key}: {error.cls_name}; xem chi tiết bằng motcua ui."
     for event in result.all_events:
@@ -75,6 +78,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             error = error.cause
     for event in result.all_events:
         if event.is_failure and event.message:
+            if number := errno_in_words(str(event.event_specific_data)):
+                return sentence_for(number)
             return str(event.message).splitlines()[0]
     return "Lỗi ngoài dự kiến; xem chi tiết bằng motcua ui."
 

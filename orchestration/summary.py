@@ -4,7 +4,6 @@ Keep out: computing any figure; they are read from the published warehouse.
 """
 
 import datetime as dt
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.editions import editions
+from orchestration.editions import damaged_editions, editions
 from orchestration.home import Home
 from orchestration.lake import Lake
-from orchestration.night import LAST_NIGHT
+from orchestration.night import last_night
+from orchestration.reasons import told
 from orchestration.reasons import told as told_reason
 from orchestration.retention import WARNED_DAYS
 from orchestration.verification import Verdict
@@ -50,19 +50,11 @@ FILE_STATES = {
 MOST_LISTED = 20
 
 
-def last_night(home: Home) -> dict[str, Any] | None:
-    """What the newest night said of its files."""
-    try:
-        record: dict[str, Any] = json.loads((home.machinery / LAST_NIGHT).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
-    return record
-
-
 def needs_attention(record: dict[str, Any] | None) -> bool:
-    """Whether something of that night was refused or quarantined."""
-    return record is not None and any(
-        file["outcome"] == "refused" or file["quarantined_count"] for file in record["files"]
+    """Whether something of that night was refused or quarantined, or a damaged publication left out."""
+    return record is not None and (
+        any(file["outcome"] == "refused" or file["quarantined_count"] for file in record["files"])
+        or bool(record.get("damaged"))
     )
 
 
@@ -108,6 +100,9 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
         for code, count in reasons.most_common():
             console.print(f"  {whole(count)} dòng – {told_reason(code)} ({code}): {remedy_for(code)}.")
+            console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
+    for sentence in record.get("damaged", ()):
+        console.print(f"[bold]Lưu ý:[/] {escape(sentence)} Số liệu của bản đó không có trong kho mới.")
     for again in record["rejudged"]:
         if again["believed_now_count"]:
             console.print(
@@ -243,6 +238,8 @@ def show_status(console: Console, home: Home) -> None:
         console.print(
             f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False
         )
+    for sentence in damaged_editions(home):
+        console.print(f"[bold]Lưu ý:[/] {escape(sentence)}", soft_wrap=True)
     published = editions(home)
     for edition in published:
         state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
@@ -252,7 +249,7 @@ def show_status(console: Console, home: Home) -> None:
             soft_wrap=True,
             highlight=False,
         )
-    if not published:
+    if not any(home.publications.iterdir()):
         console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
 
 

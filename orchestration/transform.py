@@ -25,6 +25,7 @@ from orchestration.warehouse import Build
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 REFRESH = "stg_published_observations+"
+PLAIN = re.compile(r"[\w ./~+,@=-]+")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
@@ -62,14 +63,20 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
     return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
+def target_of(build: Build) -> Path:
+    """Where dbt writes what it has to say of one build."""
+    return build.path.with_suffix(".target")
+
+
 def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
     """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
     return {
-        "MOTCUA_WAREHOUSE": str(build.path),
-        "MOTCUA_SEEDS": str(seeds),
+        "MOTCUA_WAREHOUSE": _plain(build.path),
+        "MOTCUA_SEEDS": _plain(seeds),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
-        "DBT_TARGET_PATH": str(home.dbt / "target"),
+        # Beside the build: a dbt that outlives a killed night must not write into what the next one reads.
+        "DBT_TARGET_PATH": str(target_of(build)),
         "DBT_LOG_PATH": str(home.dbt / "logs"),
         # dbt's own words may quote a value, and its logs are kept.
         "DBT_LOG_LEVEL_FILE": "none",
@@ -78,6 +85,17 @@ def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "NO_COLOR": "1",
     }
+
+
+def _plain(path: Path) -> str:
+    """The path, or for one with letters that dbt-duckdb takes for a part of an address, another path to the same.
+
+    That one leads over a folder that this process holds open, so that it ends with it and nobody can lay it elsewhere.
+    """
+    if PLAIN.fullmatch(str(path)):
+        return str(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    return f"/proc/{os.getpid()}/fd/{folder}/{path.name}"
 
 
 def dbt_arguments(
@@ -105,7 +123,7 @@ def run_dbt(
     """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
     TransformFailed.
     """
-    results = home.dbt / "target" / "run_results.json"
+    results = target_of(build) / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
         [str(dbt_executable()), *dbt_arguments(variables, select, tested=tested)],

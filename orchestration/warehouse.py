@@ -8,6 +8,7 @@ opened, and never block a night. Keep out: how figures are computed (dbt does th
 
 import contextlib
 import datetime as dt
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from orchestration.portable_views import make_views_portable
 from orchestration.problems import Problem
 
 CURRENT = "current"
+# The number goes up with every published file: the machine's clock may jump, and says nothing of which is newer.
+NUMBERED = re.compile(r"warehouse-(\d{6,})-.*\.duckdb")
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -71,9 +74,10 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
 
 
 def discard(build: Build) -> None:
-    """Delete a build that is not to be published."""
+    """Delete a build that is not to be published, and what dbt said of it."""
     for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(build.path.with_suffix(".target"), ignore_errors=True)
 
 
 def sweep_builds(home: Home) -> None:
@@ -110,13 +114,22 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
         raise WarehouseProblem(
             "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
         )
-    name = f"warehouse-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
-    published, before = home.published / name, published_path(home)
+    number = _number(_pointer(home)) + 1
+    name = f"warehouse-{number:06d}-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
+    published = home.published / name
+    mode = build.path.stat().st_mode
     # A notebook that forgets to open it read-only must not be able to write it.
-    build.path.chmod(build.path.stat().st_mode & ~0o222)
-    move_into_place(build.path, published)
-    write_whole(home.published / CURRENT, f"{name}\n".encode())
-    prune(home, files_kept, before=before)
+    build.path.chmod(mode & ~0o222)
+    try:
+        move_into_place(build.path, published)
+        write_whole(home.published / CURRENT, f"{name}\n".encode())
+    except OSError:
+        # So that the step can be tried again; where the pointer got there, the work is done.
+        if published.exists() and _pointer(home) != name:
+            published.replace(build.path)
+            build.path.chmod(mode)
+        raise
+    prune(home, files_kept)
     return published
 
 
@@ -139,10 +152,17 @@ def published_path(home: Home) -> Path | None:
 
 
 def _pointer(home: Home) -> str | None:
+    """The name that the pointer holds."""
     try:
         return (home.published / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+
+
+def _number(name: str | None) -> int:
+    """How many files were published up to this one; 0 for a name of another kind."""
+    match = NUMBERED.fullmatch(name or "")
+    return int(match[1]) if match else 0
 
 
 def current_path(home: Home) -> Path:
@@ -153,17 +173,15 @@ def current_path(home: Home) -> Path:
     return path
 
 
-def prune(home: Home, files_kept: int, *, before: Path | None = None) -> list[Path]:
+def prune(home: Home, files_kept: int) -> list[Path]:
     """Delete all but the newest `files_kept` published files (never the current one); returns the deleted.
 
-    A reader that has one of them open keeps it until it closes; one that has only asked for the path finds `before`, the
-    file that was current until now, as long as two are kept.
+    A reader that has one of them open keeps it until it closes; one that has only asked for the path still finds the file
+    that was current until now, since two are kept at least.
     """
     current = published_path(home)
     files = sorted(
-        home.published.glob("warehouse-*.duckdb"),
-        # The newest, whatever the clock said when it was made.
-        key=lambda path: (path == before, path.stat().st_mtime_ns),
+        home.published.glob("warehouse-*.duckdb"), key=lambda path: (_number(path.name), path.name)
     )
     older = [path for path in files if path != current]
     doomed = older[: max(0, len(files) - files_kept)]
@@ -193,6 +211,18 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
                 raise
         else:
             return connection
+
+
+def sweep_published(home: Home) -> list[Path]:
+    """Delete the files that a night moved to published/ and was cut off before the pointer named them; returns them.
+
+    The caller holds the night's lock.
+    """
+    current = _number(_pointer(home))
+    never_named = [p for p in home.published.glob("warehouse-*.duckdb") if _number(p.name) > current]
+    for path in never_named:
+        path.unlink()
+    return never_named
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from orchestration.editions import Edition, editions
 from orchestration.home import Home
 from orchestration.inbox import shown_name
 from orchestration.lake import Lake
+from orchestration.moments import clock_to_keep
 from orchestration.problems import Problem
 
 LONGEST_REASON = 300
@@ -49,7 +50,7 @@ def withdraw(home: Home, named: str, reason: str, at: dt.datetime) -> Changed:
         raise CannotWithdraw(
             f"Không có tệp nào tên “{named}” đã nạp; xem tên các tệp đã nạp bằng motcua status --files."
         )
-    lake.withdraw(batch, reason, at)
+    lake.withdraw(batch, reason, clock_to_keep(at, lake.newest_arrival()))
     affected = [edition for edition in standing(home) if _was_made_from(edition, batch)]
     return Changed(batch, tuple(affected))
 
@@ -62,7 +63,7 @@ def restore(home: Home, named: str, reason: str, at: dt.datetime) -> Changed:
     withdrawal = lake.find_withdrawn(batch.sha256) if batch else None
     if batch is None or withdrawal is None:
         raise CannotWithdraw(f"Không có tệp nào tên “{named}” đã được rút; xem motcua status --files.")
-    lake.restore(withdrawal, reason, at)
+    lake.restore(withdrawal, reason, clock_to_keep(at, lake.newest_arrival()))
     return Changed(batch, tuple(edition for edition in standing(home) if edition.as_of >= batch.exported_at))
 
 

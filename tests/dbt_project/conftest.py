@@ -14,6 +14,7 @@ from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
 from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
+from orchestration.transform import dbt_variables, run_dbt, target_of
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 FEW = ("danh-muc", "ho-so_25327", "ho-so_25330", "ho-so_25342", "nguyen-nhan", "pakn", "phieu", "van-ban")

@@ -77,7 +77,7 @@ class Office:
     # ------------------------------------------------------------------------------------------------ what a clerk does
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """A command that runs while the test goes on."""
-        self._lend_parsed()
+        self.lend_parsed()
         return subprocess.Popen(
             [*self.under, sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
             cwd=self.root,
@@ -90,7 +90,7 @@ class Office:
 
     def finish(self, started: "subprocess.Popen[str]") -> Said:
         out, err = started.communicate(timeout=600)
-        self._keep_parsed()
+        self.keep_parsed()
         self.said.append(Said(started.returncode, out, err))
         return self.said[-1]
 
@@ -168,7 +168,7 @@ class Office:
                 own.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, own)
 
-    def _keep_parsed(self) -> None:
+    def keep_parsed(self) -> None:
         if self.parsed is None:
             return
         # Where columns come from costs a night longer than its models: what knows it replaces what does not.

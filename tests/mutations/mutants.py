@@ -203,9 +203,13 @@ def _literal(node: exp.Expression) -> Iterator[Change]:
                 yield lambda _, other=other: exp.Literal.string(str(other))
     elif not node.is_string or isinstance(parent, exp.Interval):
         for more in (1, -1):
-            yield lambda node, more=more: exp.Literal(
-                this=str(abs(int(node.this) + more)), is_string=node.is_string
-            ) if int(node.this) + more >= 0 else exp.Neg(this=exp.Literal.number(1))
+            yield (
+                lambda node, more=more: (
+                    exp.Literal(this=str(abs(int(node.this) + more)), is_string=node.is_string)
+                    if int(node.this) + more >= 0
+                    else exp.Neg(this=exp.Literal.number(1))
+                )
+            )
     else:
         yield lambda node: exp.Literal.string(f"{node.this}~")
 

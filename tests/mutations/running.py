@@ -20,7 +20,12 @@ from tests.mutations.project import ProjectSql, Relation, UnitTest, rendered
 
 # A mutant that runs this long counts as one that was noticed: no night would end.
 PATIENCE_SECONDS = 10.0
-OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1, "memory_limit": "1GB"}
+OFFLINE: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "threads": 1,
+    "memory_limit": "1GB",
+}
 Types = Mapping[Relation, Mapping[str, str]]
 
 
@@ -81,7 +86,9 @@ class UnitTests:
         columns = ", ".join(f'"{name}"' for name in test.expected[0]) if test.expected else "*"
         with patient(self.connection):
             try:
-                rows = self.connection.execute(f"select {columns} from ({rendered(sql, test.variables)})").fetchall()
+                rows = self.connection.execute(
+                    f"select {columns} from ({rendered(sql, test.variables)})"
+                ).fetchall()
             except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.InterruptException):
                 return False
         return Counter(map(_plain, rows)) == self.ready[test.name]
@@ -181,7 +188,10 @@ class Warehouse:
 
     def _broken(self, changed: set[str]) -> str | None:
         for test, sql in self.tests:
-            if changed & test.parents and self.connection.execute(f"select 1 from ({sql}) limit 1").fetchall():
+            if (
+                changed & test.parents
+                and self.connection.execute(f"select 1 from ({sql}) limit 1").fetchall()
+            ):
                 return test.name
         blockers = "select 1 from audit.audit_release_blockers limit 1"
         if "audit_release_blockers" in changed and self.connection.execute(blockers).fetchall():
@@ -197,10 +207,16 @@ class Warehouse:
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = 'file' and schema_name in ('raw', 'alone', 'reference')"
         ).fetchall()
-        for schema in {"raw", "reference", *(model.relation.schema for model in self.project.models.values())}:
+        for schema in {
+            "raw",
+            "reference",
+            *(model.relation.schema for model in self.project.models.values()),
+        }:
             run(f'create schema "{schema}"')
         for schema, table in tables:
-            run(f"""create table "{re.sub("alone", "raw", schema)}"."{table}" as from file."{schema}"."{table}" """)
+            run(
+                f"""create table "{re.sub("alone", "raw", schema)}"."{table}" as from file."{schema}"."{table}" """
+            )
         run("detach file")
 
     def _build(self, model: str, sql: str) -> None:

@@ -223,9 +223,14 @@ def test_a_night_cut_off_between_commit_and_archive_is_finished_by_the_next(
             office.night()
     assert names(office.home.inbox) == ["a.json"]
     office.night()
-    assert office.outcomes() == {"a.json": "already_loaded"}
+    # The file came once: the next night puts it away and tells of it, and the ledger has no second line.
+    assert office.outcomes() == {"a.json": "loaded"}
+    assert ledger(office) == [("a.json", "loaded")]
     assert names(office.home.archive) == ["a.json"]
+    assert names(office.home.inbox) == []
     assert office.rows() == [2, 3, 4]
+    office.night()
+    assert office.outcomes() == {}
 
 
 def test_a_night_cut_off_before_the_commit_loses_nothing(office: Office, monkeypatch: pytest.MonkeyPatch):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
     run_dbt,
+    target_of,
     without_values,
 )
 from orchestration.warehouse import Build, new_build
@@ -29,8 +31,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def results(home: Home, *nodes: dict[str, object]) -> Path:
-    path = home.dbt / "target" / "run_results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = home.dbt / "run_results.json"
     path.write_text(json.dumps({"results": nodes}))
     return path
 
@@ -88,7 +89,7 @@ def test_failures_are_told_by_name_and_count(home: Home):
 
 
 def test_a_night_without_results_has_no_failures_to_name(home: Home):
-    assert failures_in(home.dbt / "target" / "run_results.json") == []
+    assert failures_in(home.dbt / "run_results.json") == []
 
 
 def test_what_a_message_quotes_is_left_out():
@@ -96,13 +97,9 @@ def test_what_a_message_quotes_is_left_out():
 
 
 def test_dbt_that_cannot_start_its_work_is_a_failed_transform(home: Home):
-    results(home, node("test.motcua.of_last_night", "fail", 3))
+    build = new_build(home, AS_OF)
+    target_of(build).mkdir()
+    shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), target_of(build))
     with pytest.raises(TransformFailed, match="kho đã công bố trước đó vẫn giữ nguyên") as failed:
-        run_dbt(
-            home,
-            new_build(home, AS_OF),
-            home.work / "no-seeds",
-            {"as_of": "never"},
-            ["no_model_of_that_name+"],
-        )
+        run_dbt(home, build, home.work / "no-seeds", {"as_of": "never"}, ["no_model_of_that_name+"])
     assert "of_last_night" not in str(failed.value)
