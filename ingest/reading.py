@@ -16,6 +16,7 @@ from ingest.declarations import KINDS, QUARANTINE_SCHEMA, Kind
 from ingest.export_time import export_time
 from ingest.headers import Header, find_header, is_nearly, refuse_incomplete
 from ingest.judging import judge
+from ingest.legacy_files import in_unicode
 from ingest.lines import is_data
 from ingest.privacy import looks_personal
 from ingest.quarantine import quarantined
@@ -31,6 +32,8 @@ __all__ = ["Export", "Passport", "Refused", "read_export"]
 BATCH_ID_LENGTH = 16
 # A sheet of so many lines without a header may be a list that lost it.
 _WORTH_A_WORD = 10
+# Stands where bytes could not be read as text.
+_LOST = "\ufffd"
 
 
 @dataclass
@@ -88,7 +91,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     """Reads one export of any kind and layout. Raises `Refused`."""
     sha256 = sha256_of(path)
     listed = {name for names in reference.header_names.values() for name in names}
-    container = open_container(path, listed)
+    container = in_unicode(open_container(path, listed), reference.header_names)
     headers = _headers(container, reference)
     offsets = {number: header.line - 1 for number, header in headers.items()}
     exported_at, source, time_warnings = export_time(container, offsets, file_name, modified_at)
@@ -179,6 +182,8 @@ def _read_sheet(
 ) -> None:
     kind = header.kind
     texts = sheet.read(header.columns, header.line)
+    if damaged := sum(int(texts[name].str.contains(_LOST, literal=True).sum()) for name in header.columns):
+        reading.warnings.append(f"{damaged} ô có ký tự bị hỏng (�); hãy xem lại các ô ấy trong tệp gốc.")
     texts = texts.with_columns(cleaned(texts[name]) for name in texts.columns if name != "row_number")
     origin = [
         pl.lit(batch_id).alias("batch_id"),

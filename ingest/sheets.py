@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ingest.legacy_text import Scheme
+
 HEAD_LINES = 60
 
 # Column label -> 0-based position in the line; the number of the last line to leave out. Gives `row_number`
@@ -35,11 +37,12 @@ class Sheet:
 
 @dataclass
 class Container:
-    """What a file was found to be: its family of layouts, its sheets, texts outside of any table, and
-    warnings.
+    """What a file was found to be: its family of layouts, its sheets, texts outside of any table, warnings,
+    and the old encoding that its single bytes are in, where its texts still are those bytes.
     """
 
     family: str
     sheets: list[Sheet]
     loose_texts: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    legacy: Scheme | None = None

@@ -4,6 +4,7 @@ Every table that holds no other is a sheet; texts outside of tables are kept for
 time. Only the cells of the columns asked for are taken out of the tree.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import polars as pl
 from lxml import etree, html
 
 from ingest.delimited import encoding_of
+from ingest.legacy_text import CP1258, SINGLE_BYTE, Scheme, likeliest
 from ingest.refusal import Refused, empty_file, unknown_kind, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
 
@@ -22,14 +24,7 @@ _LONGEST_SPAN = 1000
 def open_web_table(path: Path) -> Container:
     """The tables of the page. Raises `Refused`."""
     content = path.read_bytes()
-    encoding = encoding_of(content[:4096])
-    declared = _CHARSET.search(content[:4096])
-    if declared and not encoding.startswith("utf-16") and encoding != "utf-8-sig":
-        encoding = declared[1].decode()
-    try:
-        text = content.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
-        text = content.decode("utf-8", errors="replace")
+    text, legacy = _decoded(content)
     text = text.lstrip("\ufeff").replace("\x00", "")
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:4096]:
         raise unknown_kind("Tệp ở dạng XML Spreadsheet 2003; hãy mở bằng Excel và lưu lại dạng .xlsx.")
@@ -55,7 +50,23 @@ def open_web_table(path: Path) -> Container:
         raise unknown_kind("Tệp là trang web không có bảng nào.")
     if not any(sheet.head for sheet in sheets):
         raise empty_file()
-    return Container("html", sheets, loose_texts=loose)
+    return Container("html", sheets, loose_texts=loose, legacy=legacy)
+
+
+def _decoded(content: bytes) -> tuple[str, Scheme | None]:
+    """The page, and the old encoding of its single bytes. What it declares is believed only of single bytes that
+    tell nothing: pages saved again, or in fonts of their own, declare what they are not.
+    """
+    encoding = encoding_of(content)
+    if encoding != "cp1258":
+        return content.decode(encoding, errors="replace"), None
+    declared = _CHARSET.search(content[:4096])
+    text = content.decode("latin-1")
+    legacy = likeliest(text, (None, *SINGLE_BYTE))
+    if legacy is None and declared:
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            return content.decode(declared[1].decode()), None
+    return text, legacy or CP1258
 
 
 def _sheet(table: etree._Element, number: int) -> Sheet:

@@ -1,13 +1,13 @@
 """The same dossiers are understood alike, whatever the portal's layout."""
 
 import json
-import unicodedata
 from datetime import datetime
 
 import pytest
 
 from ingest.declarations import KINDS
 from tests.ingest import written_exports as written
+from tests.ingest.legacy_encoders import cp1258
 
 UNDERSTOOD = [
     *(
@@ -67,28 +67,10 @@ def test_a_csv_is_read_in_any_dialect(delimiter, encoding, tmp_path, read):
 
 
 def test_a_csv_in_the_old_code_page_is_read_with_a_warning(tmp_path, read):
-    (tmp_path / "f").write_bytes(_cp1258("Mã hồ sơ;Nguyên nhân\r\nH1-1;chờ bộ công an\r\n"))
+    (tmp_path / "f").write_bytes(cp1258("Mã hồ sơ;Nguyên nhân\r\nH1-1;chờ bộ công an\r\n"))
     export = read(tmp_path / "f")
     assert export.believed["late_notes"]["cause_code"].to_list() == ["national_system_or_police"]
     assert any("Bảng mã" in warning for warning in export.passport.warnings)
-
-
-def _cp1258(text: str) -> bytes:
-    # The page has letters with hats and horns; tone marks stand behind their letter.
-    hats = {"\u0302", "\u0306", "\u031b"}
-    letters: list[str] = []
-    for mark in unicodedata.normalize("NFD", text):
-        if unicodedata.combining(mark):
-            letters[-1] += mark
-        else:
-            letters.append(mark)
-    placed = ""
-    for letter in letters:
-        hatted = letter[0] + "".join(mark for mark in letter[1:] if mark in hats)
-        placed += unicodedata.normalize("NFC", hatted) + "".join(
-            mark for mark in letter[1:] if mark not in hats
-        )
-    return placed.encode("cp1258")
 
 
 def test_a_stray_quotation_mark_does_not_swallow_the_rest_of_the_file(tmp_path, read):
