@@ -36,10 +36,10 @@ def _vni_table() -> dict[str, str]:
     for shown, letter in [*zip("aeouy", "aeouy", strict=True), ("ô", "ơ"), ("ö", "ư")]:
         for tone, marks in _VNI_TONES.items():
             table[shown + marks[0]] = letter + _TONES[tone]
-    for letter, hat, column, own in [
-        *(("a", "\u0306", 1, "ê"), ("a", "\u0302", 2, "â"), ("e", "\u0302", 2, "â"), ("o", "\u0302", 2, "â"))
-    ]:
-        table[letter + own] = letter + hat
+    for letter, mark, hat, column in (
+        *(("a", "ê", "\u0306", 1), ("a", "â", "\u0302", 2), ("e", "â", "\u0302", 2), ("o", "â", "\u0302", 2)),
+    ):
+        table[letter + mark] = letter + hat
         for tone, marks in _VNI_TONES.items():
             table[letter + marks[column]] = letter + hat + _TONES[tone]
     table = {shown: unicodedata.normalize("NFC", letter) for shown, letter in table.items()}
@@ -51,14 +51,17 @@ def _vni_table() -> dict[str, str]:
 _VNI = _vni_table()
 _VNI_PARTS = re.compile("|".join(map(re.escape, sorted(_VNI, key=len, reverse=True))))
 
+
+def _without_tone(letter: str) -> str:
+    marks = "".join(mark for mark in unicodedata.normalize("NFD", letter) if mark not in _TONES.values())
+    return unicodedata.normalize("NFC", marks)
+
+
 # A capital with a tone is written as two letters (Aµ), where it is not left to a font of capitals.
 _TCVN3_CAPITALS = {
-    unicodedata.normalize(
-        "NFC", "".join(m for m in unicodedata.normalize("NFD", letter) if m not in _TONES.values())
-    ).upper()
-    + letter: letter.upper()
+    _without_tone(letter).upper() + letter: letter.upper()
     for letter in _TCVN3.values()
-    if any(mark in _TONES.values() for mark in unicodedata.normalize("NFD", letter))
+    if _without_tone(letter) != letter
 }
 _TCVN3_CAPITAL = re.compile("|".join(_TCVN3_CAPITALS))
 # A word without small plain letters, and with a capital behind its first letter.

@@ -6,6 +6,7 @@ they were.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from ingest.text import header_key
 
 _SUPPLEMENTS = {header_key(name) for name in SUPPLEMENT_KEYS}
 _TIME_LINES = {header_key(line) for line in EXPORT_TIME_LINES}
+# Half of a character that needs two escapes; without its other half it is no text.
+_HALF_ESCAPED, _HALF = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 
 
 def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
@@ -31,9 +34,12 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     is_wanted: dict[str, bool] = {}
     names: dict[str, None] = {}
     outermost: list[str] = []
+    has_halves = False
 
     def keep(members: list[tuple[str, Any]]) -> dict[str, Any]:
         kept = {}
+        if has_halves:
+            members = [(_whole(name), _whole(value)) for name, value in members]
         for name, value in members:
             if name not in is_wanted:
                 is_wanted[name] = header_key(name) in wanted
@@ -47,6 +53,7 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     content = path.read_bytes()
     try:
         text = content.decode(encoding_of(content[:4096])).lstrip("\ufeff")
+        has_halves = bool(_HALF_ESCAPED.search(text))
         whole = json.loads(
             text, object_pairs_hook=keep, parse_int=str, parse_float=str, parse_constant=lambda _: None
         )
@@ -83,6 +90,10 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
         ]
     sheet = Sheet("", 1, [head], lambda: 0, read, first_line=0, always_data=True)
     return Container("json", [sheet], loose_texts=times)
+
+
+def _whole(value: Any) -> Any:
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _holds_objects(value: Any) -> bool:

@@ -122,4 +122,4 @@ def _laid_out(rows: list[etree._Element]) -> Iterator[list[etree._Element | None
 
 def _span(cell: etree._Element, name: str) -> int:
     text = cell.get(name, "1").strip()
-    return min(max(int(text), 1), _LONGEST_SPAN) if text.isdigit() else 1
+    return min(max(int(text), 1), _LONGEST_SPAN) if text.isdecimal() else 1

@@ -6,8 +6,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.fuzz.findings import RUN_TOGETHER
 from tests.fuzz.inputs import Tally, from_first, make, run
 from tests.fuzz.seeds import seeds
+
+_SHOWN = 20
 
 
 def arguments() -> argparse.Namespace:
@@ -20,6 +23,11 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def numbers(found: list[tuple[int, str]], what: str) -> str:
+    of_it = [str(number) for number, other in found if other == what]
+    return ", ".join(of_it[:_SHOWN]) + (" …" if len(of_it) > _SHOWN else "")
+
+
 def told(tally: Tally, seconds: float, seed: int) -> str:
     lines = [f"{tally.tried} inputs of seed {seed} in {seconds:.0f} s ({tally.tried / seconds:.1f} a second)"]
     lines += ["", "by seed kind:", *(f"  {kind:28}{n:8}" for kind, n in tally.by_kind.most_common())]
@@ -27,9 +35,10 @@ def told(tally: Tally, seconds: float, seed: int) -> str:
     lines += ["", f"rows read: {tally.rows_read}, of which quarantined: {tally.rows_quarantined}"]
     lines += ["", f"findings: {len(tally.findings)}"]
     for what, n in Counter(what for _, what in tally.findings).most_common():
-        first = next(number for number, other in tally.findings if other == what)
-        again = f"python -m tests.fuzz --seed {seed} --first {first} --inputs 1"
-        lines.append(f"  {n} x {what}; the first again: {again}")
+        lines.append(f"  {n} x {what}: {numbers(tally.findings, what)}")
+    lines += ["", f"no finding, but to be known: {len(tally.run_together)} x {RUN_TOGETHER}"]
+    lines += [f"  {numbers(tally.run_together, RUN_TOGETHER)}"] if tally.run_together else []
+    lines += ["", f"one of them again: python -m tests.fuzz --seed {seed} --inputs 1 --first NUMBER"]
     return "\n".join(lines)
 
 
@@ -43,8 +52,12 @@ def main() -> int:
     inputs = asked.inputs if asked.inputs or asked.minutes else 1000
     started, tally = time.monotonic(), Tally()
     seconds = asked.minutes * 60 if asked.minutes else None
+    shown = 0
     for tally in run(asked.seed, from_first(inputs, asked.first), seconds=seconds):
-        print(f"{tally.tried} inputs, {len(tally.findings)} findings", file=sys.stderr, flush=True)
+        print(
+            f"{tally.tried} inputs, {len(tally.findings)} findings", *tally.findings[shown:], file=sys.stderr
+        )
+        shown = len(tally.findings)
     print(told(tally, time.monotonic() - started, asked.seed))
     return int(bool(tally.findings))
 

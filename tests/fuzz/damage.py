@@ -296,13 +296,30 @@ def change_attribute(chance: random.Random, content: bytes) -> bytes:
     return content[: found.start(1)] + chance.choice(VALUES) + content[found.end(1) :]
 
 
+def move_element(chance: random.Random, content: bytes) -> bytes:
+    """A row, cell or text of a workbook left out, doubled, or put before another: well-formed still."""
+    tag = chance.choice([b"row", b"c", b"si", b"sheet", b"col", b"xf", b"t", b"v"])
+    element = re.compile(rb"<%b(?: [^>]*)?(?:/>|>.*?</%b>)" % (tag, tag), re.DOTALL)
+    found = element.search(content, _place(chance, content)) or element.search(content)
+    if not found:
+        return change_attribute(chance, content)
+    there = element.search(content, _place(chance, content)) or found
+    without = content[: found.start()] + content[found.end() :]
+    kept = chance.choice([without, content, content])
+    place = there.start() if there.start() <= found.start() else found.start()
+    return kept[:place] + found[0] * chance.choice([0, 1, 1, 1, 30]) + kept[place:]
+
+
 BYTES: list[Damage] = [flip, delete, repeat, swap, truncate, renumber, insert(ANY), insert(ANY)]
 OF_FAMILY: dict[str, list[Damage]] = {
     "csv": [],
     "html": [insert(HTML)] * 5,
     "json": [insert(JSON)] * 5,
-    "xml": [insert(XML)] * 3 + [change_attribute] * 8,
+    "xml": [insert(XML)] * 3 + [change_attribute] * 8 + [move_element] * 8,
 }
+
+# What leaves a workbook well-formed, so that it is read on.
+ORDERLY: list[Damage] = [change_attribute, move_element, renumber]
 
 
 def spoiled(chance: random.Random, seed: Seed, other: Seed) -> bytes:
@@ -348,7 +365,7 @@ def _spoiled_workbook(chance: random.Random, content: bytes, other: Seed) -> byt
             chance.choice(weighty) if weighty and chance.random() < 0.75 else chance.randrange(len(members))
         )
         name, body = members[place]
-        for damage in _chosen(chance, BYTES + OF_FAMILY["xml"]):
+        for damage in _chosen(chance, ORDERLY if chance.random() < 0.6 else BYTES + OF_FAMILY["xml"]):
             body = damage(chance, body)
         members[place] = (name, body)
     with warnings.catch_warnings(action="ignore"):

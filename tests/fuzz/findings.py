@@ -13,6 +13,7 @@ from ingest.reference import Reference
 from orchestration.parsing import Answer
 
 BUGS = ("reading_died", "reading_overran", "internal_error")
+RUN_TOGETHER = "a person's text was kept within another"
 _EARLIEST = dt.datetime(2000, 1, 1)
 _CODE = r"^\S*\d\S*$"
 
@@ -67,16 +68,31 @@ def _wrong_in_believed(rows: pl.DataFrame, kind_name: str, reference: Reference)
 
 
 def texts_kept(answer: Answer, out: Path) -> list[str]:
-    """Every distinct text that leaves the child, but the file's own name."""
-    told = dict(answer.passport, file_name="")
-    texts = [answer.sentence, json.dumps(told, ensure_ascii=False)]
+    """Every distinct text of a cell or header that leaves the child, and the sentences that it says."""
+    texts = [
+        answer.sentence,
+        *answer.passport.get("dropped_headers", []),
+        *answer.passport.get("warnings", []),
+    ]
     for file in answer.files:
         rows = pl.read_parquet(out / file["name"])
-        columns = [name for name, dtype in rows.schema.items() if dtype == pl.String]
-        texts += [text for name in columns for text in rows[name].drop_nulls().unique().to_list()]
+        for name, dtype in rows.schema.items():
+            if dtype == pl.String:
+                distinct = rows[name].drop_nulls().unique().to_list()
+                texts += (
+                    [value for cells in distinct for value in json.loads(cells).values() if value]
+                    if (name == "cells")
+                    else distinct
+                )
     return texts
 
 
-def leaks(texts: list[str], persons: Collection[str]) -> list[bool]:
-    """Which of the texts hold a text of a person."""
-    return pl.Series(texts, dtype=pl.String).str.contains_any(sorted(persons)).to_list()
+def leaks(texts: list[str], of_persons: Collection[str]) -> list[str | None]:
+    """Of each text whether it is a person's, or has one in it: damage that runs two cells together leaves a name
+    that no longer has the shape of one, in a text that is one's own to keep.
+    """
+    inside = pl.Series(texts, dtype=pl.String).str.contains_any(sorted(of_persons)).to_list()
+    return [
+        "a person's text was kept" if text.strip() in of_persons else RUN_TOGETHER if is_inside else None
+        for text, is_inside in zip(texts, inside, strict=True)
+    ]

@@ -14,7 +14,7 @@ from ingest.reference import load_reference
 from orchestration.parsing import Reader, Request
 from tests.end_to_end.leaks import persons_in
 from tests.fuzz.damage import spoiled
-from tests.fuzz.findings import findings, leaks, texts_kept
+from tests.fuzz.findings import RUN_TOGETHER, findings, leaks, texts_kept
 from tests.fuzz.seeds import SAMPLE, Seed, seeds
 from tests.ingest import written_exports as written
 
@@ -34,6 +34,7 @@ class Tally:
     rows_read: int = 0
     rows_quarantined: int = 0
     findings: list[tuple[int, str]] = field(default_factory=list)
+    run_together: list[tuple[int, str]] = field(default_factory=list)
 
 
 def make(run: int, number: int, of: list[Seed]) -> tuple[Seed, bytes]:
@@ -78,12 +79,9 @@ def run(
                 )
                 tally.findings += [(number, what) for what in findings(answer, request.out, reference)]
                 kept += [(number, text) for text in texts_kept(answer, request.out)]
-            told = {
-                n
-                for (n, _), leaks_ in zip(kept, leaks([text for _, text in kept], of_persons), strict=True)
-                if leaks_
-            }
-            tally.findings += [(number, "a person's text was kept") for number in sorted(told)]
+            found = zip(kept, leaks([text for _, text in kept], of_persons), strict=True)
+            for number, what in sorted({(number, what) for (number, _), what in found if what}):
+                (tally.run_together if what == RUN_TOGETHER else tally.findings).append((number, what))
             shutil.rmtree(made, ignore_errors=True)
             Path(made).mkdir()
         yield tally

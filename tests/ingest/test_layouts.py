@@ -187,6 +187,35 @@ def test_json_numbers_stay_the_text_they_were(tmp_path, read):
     assert rows["status_code"].to_list() == ["9"]
 
 
+def test_half_a_character_in_json_costs_its_cell_only(tmp_path, read):
+    path = written.national_json(tmp_path / "f", [written.dossier()])
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("Hộ tịch", "\\ud800")
+        .replace('"MaHoSo"', '"\\udc00": 1, "MaHoSo"')
+    )
+    path.write_text(text, encoding="utf-8")
+    export = read(path)
+    assert export.believed["dossiers"]["field_read"].to_list() == ["\ufffd"]
+    assert any("ký tự bị hỏng" in warning for warning in export.passport.warnings)
+
+
+@pytest.mark.parametrize("span", ["²", "٢", "-1", "1e9", "", "99999999999999999999"])
+def test_an_html_span_that_is_no_number_spans_nothing(span, tmp_path, read):
+    path = written.html_xls(tmp_path / "f", written.dossiers())
+    text = path.read_text(encoding="utf-8")
+    last = text.rindex("<td>")
+    path.write_text(text[:last] + f'<td colspan="{span}">' + text[last + 4 :], encoding="utf-8")
+    assert read(path).passport.rows_read_count == 4
+
+
+def test_a_line_has_the_same_number_in_the_head_and_in_the_body(tmp_path, read):
+    path = written.csv(tmp_path / "f", written.dossiers())
+    titles = "DANH\u2028SÁCH;x\x0b\x0c\x85\r\n"
+    path.write_bytes(titles.encode() + path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    assert read(path).believed["dossiers"]["row_number"].to_list() == [3, 4, 5, 6]
+
+
 def test_an_html_cell_may_span_columns(tmp_path, read):
     path = written.html_xls(tmp_path / "f", written.dossiers())
     text = path.read_text(encoding="utf-8").replace(
