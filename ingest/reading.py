@@ -113,7 +113,8 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)
         believed[kind_name] = believable(rows, kind)
-        left.append(quarantined(rows.filter(pl.col("reason_code").is_not_null()), rows, kind, reference))
+        if (bad := rows.filter(pl.col("reason_code").is_not_null())).height:
+            left.append(quarantined(bad, rows, kind, reference))
     rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
     if rows_read == 0:
         raise empty_file()
