@@ -47,7 +47,7 @@ def encoding_of(first: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(first)
     except UnicodeDecodeError:
-        text = first.decode("utf-8", errors="replace")
+        text = telling_part(first).decode("utf-8", errors="replace")
         strays = text.count("\ufffd")
         return "utf-8" if len(_NOT_ASCII.findall(text)) - strays >= 2 * strays else "cp1258"
     return "utf-8"
@@ -60,12 +60,12 @@ def open_delimited(path: Path) -> Container:
     telling = first if b"\x00" in first or not first.isascii() else _beyond_ascii(path)
     encoding, legacy = encoding_of(telling), None
     if encoding == "cp1258":
-        legacy = likeliest(_from_first_letter(telling).decode("latin-1"), SINGLE_BYTE)
+        legacy = likeliest(telling_part(telling).decode("latin-1"), SINGLE_BYTE)
         encoding = "latin-1"
     text = first.decode(encoding, errors="replace")
     head_lines = _lines_of(text)[:HEAD_LINES]
     # Only to find the delimiter: what the file is in is decided on its header.
-    shown_in = legacy or likeliest("\n".join(head_lines), (None, TCVN3, VNI, *DOUBLED))
+    shown_in = legacy or likeliest("\n".join(head_lines)[:_TELLING_BYTES], (None, TCVN3, VNI, *DOUBLED))
     readable = [shown_in.change(line) for line in head_lines] if shown_in else head_lines
     delimiter = best_delimiter([(mark, [_split(line, mark) for line in readable]) for mark in DELIMITERS])
     head = [_split(line, delimiter) for line in head_lines]
@@ -84,11 +84,12 @@ def _beyond_ascii(path: Path) -> bytes:
     with path.open("rb") as opened:
         while chunk := opened.read(_HEAD_BYTES):
             if not chunk.isascii():
-                return _from_first_letter(chunk + opened.read(_TELLING_BYTES))
+                return telling_part(chunk + opened.read(_TELLING_BYTES))
     return b""
 
 
-def _from_first_letter(content: bytes) -> bytes:
+def telling_part(content: bytes) -> bytes:
+    """So much of the content, from its first byte that is not ASCII, as tells its encoding."""
     found = _FIRST_HIGH.search(content)
     start = found.start() if found else 0
     return content[start : start + _TELLING_BYTES]

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 from lxml import etree, html
 
-from ingest.delimited import encoding_of
+from ingest.delimited import encoding_of, telling_part
 from ingest.legacy_text import CP1258, SINGLE_BYTE, Scheme, likeliest
 from ingest.refusal import Refused, empty_file, unknown_kind, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
@@ -61,12 +61,11 @@ def _decoded(content: bytes) -> tuple[str, Scheme | None]:
     if encoding != "cp1258":
         return content.decode(encoding, errors="replace"), None
     declared = _CHARSET.search(content[:4096])
-    text = content.decode("latin-1")
-    legacy = likeliest(text, (None, *SINGLE_BYTE))
+    legacy = likeliest(telling_part(content).decode("latin-1"), (None, *SINGLE_BYTE))
     if legacy is None and declared:
         with contextlib.suppress(LookupError, UnicodeDecodeError):
             return content.decode(declared[1].decode()), None
-    return text, legacy or CP1258
+    return content.decode("latin-1"), legacy or CP1258
 
 
 def _sheet(table: etree._Element, number: int) -> Sheet:
