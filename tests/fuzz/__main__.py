@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: reads spoiled exports by the thousand and says what was found; 1 if anything was."""
 
 import argparse
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -53,11 +54,16 @@ def main() -> int:
     started, tally = time.monotonic(), Tally()
     seconds = asked.minutes * 60 if asked.minutes else None
     shown = 0
-    for tally in run(asked.seed, from_first(inputs, asked.first), seconds=seconds):
-        print(
-            f"{tally.tried} inputs, {len(tally.findings)} findings", *tally.findings[shown:], file=sys.stderr
-        )
-        shown = len(tally.findings)
+    with contextlib.suppress(KeyboardInterrupt):
+        for tally in run(asked.seed, from_first(inputs, asked.first), seconds=seconds):
+            print(
+                f"{tally.tried} inputs, {len(tally.findings)} findings",
+                *tally.findings[shown:],
+                file=sys.stderr,
+            )
+            shown = len(tally.findings)
+    if not tally.tried:
+        return 1
     print(told(tally, time.monotonic() - started, asked.seed))
     return int(bool(tally.findings))
 

@@ -20,7 +20,7 @@ from tests.ingest import written_exports as written
 
 SHIPPED = Path(__file__).parents[2] / "dbt_project" / "seeds"
 # A large seed is no better than a small one, and slow.
-_USUAL_SIZE = 20_000
+_USUAL_SIZE = 10_000
 _AT_ONCE = 250
 
 
