@@ -1,7 +1,6 @@
 """A run's number and an input's number -> the input; and many inputs -> a tally of what became of them."""
 
 import random
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -11,7 +10,7 @@ from itertools import count, islice
 from pathlib import Path
 
 from ingest.reference import load_reference
-from orchestration.parsing import Reader, Request
+from orchestration.parsing import Answer, Reader, Request
 from tests.end_to_end.leaks import persons_in
 from tests.fuzz.damage import spoiled
 from tests.fuzz.findings import RUN_TOGETHER, findings, leaks, texts_kept
@@ -35,6 +34,12 @@ class Tally:
     rows_quarantined: int = 0
     findings: list[tuple[int, str]] = field(default_factory=list)
     run_together: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, answer: Answer) -> None:
+        self.tried += 1
+        self.outcomes["read" if answer.ok else f"refused: {answer.reason_code}"] += 1
+        self.rows_read += answer.passport.get("rows_read_count", 0)
+        self.rows_quarantined += sum(f["rows_count"] for f in answer.files if f["role"] == "quarantine")
 
 
 def make(run: int, number: int, of: list[Seed]) -> tuple[Seed, bytes]:
@@ -71,19 +76,12 @@ def run(
                 requests.append(Request(path, f"ho-so_{number}", "2023-09-15T06:30:00", out))
             kept: list[tuple[int, str]] = []
             for number, request, answer in zip(some, requests, reader.read_all(requests), strict=True):
-                tally.tried += 1
-                tally.outcomes["read" if answer.ok else f"refused: {answer.reason_code}"] += 1
-                tally.rows_read += answer.passport.get("rows_read_count", 0)
-                tally.rows_quarantined += sum(
-                    f["rows_count"] for f in answer.files if f["role"] == "quarantine"
-                )
+                tally.add(answer)
                 tally.findings += [(number, what) for what in findings(answer, request.out, reference)]
                 kept += [(number, text) for text in texts_kept(answer, request.out)]
             found = zip(kept, leaks([text for _, text in kept], of_persons), strict=True)
             for number, what in sorted({(number, what) for (number, _), what in found if what}):
                 (tally.run_together if what == RUN_TOGETHER else tally.findings).append((number, what))
-            shutil.rmtree(made, ignore_errors=True)
-            Path(made).mkdir()
         yield tally
         if seconds is not None and time.monotonic() - started > seconds:
             return
