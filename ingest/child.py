@@ -70,7 +70,7 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
             return {"ok": False, "reason_code": "machine_problem", "errno": number}
         what = f"Không đọc được tệp vì lỗi bên trong chương trình ({type(failure).__name__})."
         sentence = f"{what} Hãy báo cho người quản trị."
-        return {"ok": False, "reason_code": "unreadable", "sentence": sentence}
+        return {"ok": False, "reason_code": "internal_error", "sentence": sentence}
 
 
 def _written(rows: pl.DataFrame, kind: str, role: str, name: str, out: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from ingest.headers import best_delimiter
+from ingest.legacy_text import DOUBLED, SINGLE_BYTE, TCVN3, VNI, likeliest
 from ingest.refusal import too_large, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
 
@@ -26,12 +27,16 @@ _TAIL_BYTES = 1 << 16
 # Thousands of times what a row takes; a cell of such a size would be copied many times over.
 LONGEST_LINE = 1 << 24
 _LONGEST_CODE = 100
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# What of a file tells in which encoding of single bytes it is.
+_TELLING_BYTES = 1 << 16
+_FIRST_HIGH = re.compile(rb"[\x80-\xff]")
 _CODE_LIKE = re.compile(r"^\S*\d[^\s/]*[.\-][^\s/]*\d\S*$")
 
 
 def encoding_of(first: bytes) -> str:
-    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8), or the old
-    Vietnamese page.
+    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8, but for a few stray
+    bytes), or the old Vietnamese page, which stands for any encoding of single bytes.
     """
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -45,7 +50,9 @@ def encoding_of(first: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(first)
     except UnicodeDecodeError:
-        return "cp1258"
+        text = telling_part(first).decode("utf-8", errors="replace")
+        strays = text.count("\ufffd")
+        return "utf-8" if len(_NOT_ASCII.findall(text)) - strays >= 2 * strays else "cp1258"
     return "utf-8"
 
 
@@ -55,12 +62,17 @@ def open_delimited(path: Path) -> Container:
         first = opened.read(_HEAD_BYTES)
     if _has_endless_line(path):
         raise too_large("Tệp có một dòng dài bất thường nên không được đọc.")
-    encoding = encoding_of(first)
-    warnings = (
-        ["Bảng mã ký tự cũ (không phải UTF-8): hãy kiểm tra dấu tiếng Việt."] if encoding == "cp1258" else []
-    )
-    head_lines = first.decode(encoding, errors="replace").splitlines()[:HEAD_LINES]
-    delimiter = best_delimiter([(mark, [_split(line, mark) for line in head_lines]) for mark in DELIMITERS])
+    telling = first if b"\x00" in first or not first.isascii() else beyond_ascii(path)
+    encoding, legacy = encoding_of(telling), None
+    if encoding == "cp1258":
+        legacy = likeliest(telling_part(telling).decode("latin-1"), SINGLE_BYTE)
+        encoding = "latin-1"
+    text = first.decode(encoding, errors="replace")
+    head_lines = _lines_of(text)[:HEAD_LINES]
+    # Only to find the delimiter: what the file is in is decided on its header.
+    shown_in = legacy or likeliest("\n".join(head_lines)[:_TELLING_BYTES], (None, TCVN3, VNI, *DOUBLED))
+    readable = [shown_in.change(line) for line in head_lines] if shown_in else head_lines
+    delimiter = best_delimiter([(mark, [_split(line, mark) for line in readable]) for mark in DELIMITERS])
     head = [_split(line, delimiter) for line in head_lines]
     source = _Source(path, encoding, delimiter)
 
@@ -69,7 +81,28 @@ def open_delimited(path: Path) -> Container:
             raise unreadable("Tệp bị cắt cụt ở dòng cuối.")
         return source.read(columns, after, len(head[after - 1]))
 
-    return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], warnings=warnings)
+    return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], legacy=legacy)
+
+
+def beyond_ascii(path: Path) -> bytes:
+    """The bytes from the first one that is not ASCII, so many as tell the encoding; empty where there is none."""
+    with path.open("rb") as opened:
+        while chunk := opened.read(_HEAD_BYTES):
+            if not chunk.isascii():
+                return telling_part(chunk + opened.read(_TELLING_BYTES))
+    return b""
+
+
+def telling_part(content: bytes) -> bytes:
+    """So much of the content, from its first byte that is not ASCII, as tells its encoding."""
+    found = _FIRST_HIGH.search(content)
+    start = found.start() if found else 0
+    return content[start : start + _TELLING_BYTES]
+
+
+def _lines_of(text: str) -> list[str]:
+    """Lines as the reader of the cells counts them; a file without line feeds ends its lines otherwise."""
+    return text.splitlines() if "\n" not in text else [line.removesuffix("\r") for line in text.split("\n")]
 
 
 def _has_endless_line(path: Path) -> bool:
@@ -117,7 +150,7 @@ class _Source:
             try:
                 return self._read_fast(self.path, columns, after, width, is_quoted=False)
             except pl.exceptions.PolarsError:
-                # Its message quotes the line. Most likely another encoding, found in the midst of the file.
+                # Its message quotes the line. Most likely stray bytes, found in the midst of the file.
                 pass
         content = self._utf8()
         if not is_quoted or self._is_well_quoted(content):
@@ -147,16 +180,12 @@ class _Source:
                 content.decode("utf-8")
                 return content
             except UnicodeDecodeError:
-                if self.encoding == "utf-8-sig" or not content[:_HEAD_BYTES].isascii():
-                    # Some bytes were lost: what they were part of is not understood, the rest is.
-                    return content.decode("utf-8", errors="replace").encode()
-                self.encoding = "cp1258"
+                # Some bytes were lost: what they were part of is not understood, the rest is.
+                return content.decode("utf-8", errors="replace").encode()
         try:
             return content.decode(self.encoding).lstrip("\ufeff").encode()
         except UnicodeDecodeError:
-            if self.encoding.startswith("utf-16"):
-                raise unreadable() from None
-            return content.decode(self.encoding, errors="replace").encode()
+            raise unreadable() from None
 
     def _is_well_quoted(self, content: bytes) -> bool:
         mark = re.escape(self.delimiter)

@@ -6,6 +6,7 @@ they were.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from ingest.text import header_key
 
 _SUPPLEMENTS = {header_key(name) for name in SUPPLEMENT_KEYS}
 _TIME_LINES = {header_key(line) for line in EXPORT_TIME_LINES}
+# Half of a character that needs two escapes; without its other half it is no text.
+_HALF_ESCAPED, _HALF = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 
 
 def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
@@ -31,9 +34,12 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     is_wanted: dict[str, bool] = {}
     names: dict[str, None] = {}
     outermost: list[str] = []
+    has_halves = False
 
     def keep(members: list[tuple[str, Any]]) -> dict[str, Any]:
         kept = {}
+        if has_halves:
+            members = [(_whole(name), _whole(value)) for name, value in members]
         for name, value in members:
             if name not in is_wanted:
                 is_wanted[name] = header_key(name) in wanted
@@ -48,6 +54,7 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     try:
         text = content.decode(encoding_of(content[:4096])).lstrip("\ufeff")
         del content
+        has_halves = bool(_HALF_ESCAPED.search(text))
         whole = json.loads(
             text, object_pairs_hook=keep, parse_int=str, parse_float=str, parse_constant=lambda _: None
         )
@@ -68,7 +75,7 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
 
     def read(columns: dict[str, int], _after: int) -> pl.DataFrame:
         texts = {
-            label: _column(label, [_scalar(item, members[position]) for item in items])
+            label: pl.Series(label, [_scalar(item, members[position]) for item in items], dtype=pl.String)
             for label, position in columns.items()
         }
         return pl.DataFrame(
@@ -78,25 +85,16 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     times = []
     if isinstance(whole, dict):
         times = [
-            f"{EXPORT_TIME_LINES[0]}: {_sound(str(value))}"
+            f"{EXPORT_TIME_LINES[0]}: {value}"
             for name, value in whole.items()
             if header_key(name) in _TIME_LINES
         ]
-    head = [_sound(name) for name in members]
-    sheet = Sheet("", 1, [head], lambda: 0, read, first_line=0, always_data=True)
+    sheet = Sheet("", 1, [members], lambda: 0, read, first_line=0, always_data=True)
     return Container("json", [sheet], loose_texts=times)
 
 
-def _column(label: str, texts: list[str | None]) -> pl.Series:
-    try:
-        return pl.Series(label, texts, dtype=pl.String)
-    except UnicodeEncodeError:
-        return pl.Series(label, [text and _sound(text) for text in texts], dtype=pl.String)
-
-
-def _sound(text: str) -> str:
-    """The text without halves of characters, which an escape in json can make and no file can hold."""
-    return text.encode("utf-8", "replace").decode()
+def _whole(value: Any) -> Any:
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _holds_objects(value: Any) -> bool:

@@ -33,6 +33,8 @@ BATCH_ID_LENGTH = 16
 _WORTH_A_WORD = 10
 # Below the header of an empty list stand at most its column numbers, the header again, and a total, so filled.
 _LAYOUT_LINES, _MUCH = 3, 3
+# Stands where bytes could not be read as text.
+_LOST = "\ufffd"
 
 
 @dataclass
@@ -94,6 +96,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     listed = {name for names in reference.header_names.values() for name in names}
     container = open_container(path, listed)
     refuse_oversized(container)
+    container = in_unicode(container, reference.header_names)
     headers = _headers(container, reference)
     offsets = {number: header.line - 1 for number, header in headers.items()}
     exported_at, source, time_warnings = export_time(container, offsets, file_name, modified_at)
@@ -115,9 +118,8 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)
         believed[kind_name] = believable(rows, kind)
-        disbelieved = rows.filter(pl.col("reason_code").is_not_null())
-        if disbelieved.height:
-            left.append(quarantined(disbelieved, rows, kind, reference))
+        if (bad := rows.filter(pl.col("reason_code").is_not_null())).height:
+            left.append(quarantined(bad, rows, kind, reference))
     rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
     if rows_read == 0 and reading.filled_lines > _LAYOUT_LINES:
         # A list without a row is a small commune's quarter; one of which nothing was understood is none.
@@ -187,6 +189,8 @@ def _read_sheet(
 ) -> None:
     kind = header.kind
     texts = sheet.read(header.columns, header.line)
+    if damaged := sum(int(texts[name].str.contains(_LOST, literal=True).sum()) for name in header.columns):
+        reading.warnings.append(f"{damaged} ô có ký tự bị hỏng (�); hãy xem lại các ô ấy trong tệp gốc.")
     texts = texts.with_columns(cleaned(texts[name]) for name in texts.columns if name != "row_number")
     origin = [
         pl.lit(batch_id).alias("batch_id"),

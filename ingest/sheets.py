@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ingest.legacy_text import Scheme
 from ingest.refusal import Refused, too_large
 
 HEAD_LINES = 60
@@ -39,14 +40,15 @@ class Sheet:
 
 @dataclass
 class Container:
-    """What a file was found to be: its family of layouts, its sheets, texts outside of any table, and
-    warnings.
+    """What a file was found to be: its family of layouts, its sheets, texts outside of any table, warnings,
+    and the old encoding that its single bytes are in, where its texts still are those bytes.
     """
 
     family: str
     sheets: list[Sheet]
     loose_texts: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    legacy: Scheme | None = None
 
 
 def too_wide() -> Refused:

@@ -14,7 +14,8 @@ from typing import TextIO
 import polars as pl
 from lxml import etree
 
-from ingest.delimited import encoding_of
+from ingest.delimited import beyond_ascii, encoding_of, telling_part
+from ingest.legacy_text import CP1258, SINGLE_BYTE, Scheme, likeliest
 from ingest.refusal import Refused, empty_file, unknown_kind, unreadable
 from ingest.sheets import HEAD_LINES, MOST_COLUMNS, MOST_SHEETS, Container, Sheet, too_many, too_wide
 
@@ -34,17 +35,13 @@ def open_web_table(path: Path) -> Container:
         first = opened.read(_SNIFF)
         opened.seek(-min(_SNIFF, path.stat().st_size), 2)
         last = opened.read()
-    encoding = encoding_of(first)
-    declared = _CHARSET.search(first)
-    if declared and not encoding.startswith("utf-16") and encoding != "utf-8-sig":
-        encoding = declared[1].decode()
-    encoding, errors = (encoding, "strict") if _is_written_in(path, encoding) else ("utf-8", "replace")
+    encoding, legacy = _written_in(path, first)
     if "urn:schemas-microsoft-com:office:spreadsheet" in first.decode(encoding, errors="replace"):
         raise unknown_kind(
             "Tệp ở dạng XML Spreadsheet 2003.", "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi bỏ tệp ấy vào."
         )
     try:
-        with path.open(encoding=encoding, errors=errors, newline="") as text:
+        with path.open(encoding=encoding, errors="replace", newline="") as text:
             page = _Page(text)
         if page.root is None:
             raise empty_file()
@@ -62,10 +59,25 @@ def open_web_table(path: Path) -> Container:
         )
     if not any(sheet.head for sheet in sheets):
         raise empty_file()
-    return Container("html", sheets, loose_texts=page.loose)
+    return Container("html", sheets, loose_texts=page.loose, legacy=legacy)
 
 
-def _is_written_in(path: Path, encoding: str) -> bool:
+def _written_in(path: Path, first: bytes) -> tuple[str, Scheme | None]:
+    """The encoding of the page, and the old encoding of its single bytes. What it declares is believed only of single
+    bytes that tell nothing: pages saved again, or in fonts of their own, declare what they are not.
+    """
+    telling = first if b"\x00" in first or not first.isascii() else beyond_ascii(path)
+    encoding = encoding_of(telling)
+    if encoding != "cp1258":
+        return encoding, None
+    declared = _CHARSET.search(first)
+    legacy = likeliest(telling_part(telling).decode("latin-1"), (None, *SINGLE_BYTE))
+    if legacy is None and declared and _decodes(path, declared[1].decode()):
+        return declared[1].decode(), None
+    return "latin-1", legacy or CP1258
+
+
+def _decodes(path: Path, encoding: str) -> bool:
     try:
         with path.open(encoding=encoding, newline="") as text:
             while text.read(_CHUNK):

@@ -100,15 +100,21 @@ def _head(reader: fastexcel.ExcelReader, name: str) -> list[list[str]]:
     return head
 
 
+def _loaded(
+    reader: fastexcel.ExcelReader, name: str, use_columns: list[int] | None = None
+) -> fastexcel.ExcelSheet:
+    try:
+        return _load(reader, name, use_columns=use_columns)
+    except BaseException as problem:
+        if isinstance(problem, KeyboardInterrupt | SystemExit):
+            raise
+        raise unreadable() from None
+
+
 def _sheet(reader: fastexcel.ExcelReader, name: str, number: int, head: list[list[str]]) -> Sheet:
     def read(columns: dict[str, int], after: int) -> pl.DataFrame:
         wanted = sorted(set(columns.values()))
-        try:
-            texts = _load(reader, name, use_columns=wanted).to_polars()
-        except BaseException as problem:
-            if isinstance(problem, KeyboardInterrupt | SystemExit):
-                raise
-            raise unreadable() from None
+        texts = _loaded(reader, name, wanted).to_polars()
         return (
             texts.select(
                 pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number"),
@@ -118,7 +124,7 @@ def _sheet(reader: fastexcel.ExcelReader, name: str, number: int, head: list[lis
             .pipe(_with_kept_dates)
         )
 
-    return Sheet(name, number, head, lambda: _load(reader, name).total_height, read)
+    return Sheet(name, number, head, lambda: _loaded(reader, name).total_height, read)
 
 
 def _with_kept_dates(texts: pl.DataFrame) -> pl.DataFrame:
