@@ -16,6 +16,7 @@ from ingest.declarations import KINDS, QUARANTINE_SCHEMA, Kind
 from ingest.export_time import export_time
 from ingest.headers import Header, find_header, is_nearly, refuse_incomplete
 from ingest.judging import judge
+from ingest.legacy_files import in_unicode
 from ingest.lines import is_data
 from ingest.privacy import looks_personal
 from ingest.quarantine import quarantined
