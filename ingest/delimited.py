@@ -190,13 +190,9 @@ class _Source:
     def _is_well_quoted(self, content: bytes) -> bool:
         mark = re.escape(self.delimiter)
         cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
-        lines = pl.Series(
-            content.decode().splitlines() if len(content) < 1 << 16 else _lines(content), dtype=pl.String
-        )
-        return bool(
-            lines.filter(lines.str.contains('"', literal=True))
-            .str.contains(rf"^{cell}(?:{mark}{cell})*\r?$")
-            .all()
+        rule = rf"^{cell}(?:{mark}{cell})*\r?$"
+        return all(
+            pl.Series(lines, dtype=pl.String).str.contains(rule).all() for lines in _quoted_lines(content)
         )
 
     def _read_fast(
@@ -272,8 +268,14 @@ class _Source:
         return None
 
 
-def _lines(content: bytes) -> list[str]:
-    return [line.decode() for line in content.split(b"\n") if b'"' in line]
+def _quoted_lines(content: bytes) -> Iterator[list[str]]:
+    """The lines with a quotation mark, so many at a time that they do not fill the memory."""
+    position = 0
+    while position < len(content):
+        end = content.find(b"\n", position + _HEAD_BYTES)
+        end = len(content) if end < 0 else end
+        yield [line.decode() for line in content[position:end].split(b"\n") if b'"' in line]
+        position = end + 1
 
 
 def _split(line: str, delimiter: str) -> list[str]:

@@ -17,7 +17,7 @@ from ingest.declarations import EXPORT_TIME_LINES, SUPPLEMENT_KEYS
 from ingest.delimited import encoding_of
 from ingest.headers import ANY_NAME
 from ingest.refusal import Refused, empty_file, unknown_kind, unreadable
-from ingest.sheets import Container, Sheet
+from ingest.sheets import MOST_COLUMNS, Container, Sheet, too_wide
 from ingest.text import header_key
 
 _SUPPLEMENTS = {header_key(name) for name in SUPPLEMENT_KEYS}
@@ -46,6 +46,8 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
             if is_wanted[name] or _holds_objects(value):
                 kept[name] = value
             names.setdefault(name)
+        if len(names) > MOST_COLUMNS:
+            raise too_wide()
         # The objects are closed from the inside out: the last one is the whole.
         outermost[:] = [name for name, _ in members]
         return kept

@@ -41,7 +41,7 @@ class Limits:
     seconds: float = 20.0
     seconds_per_mb: float = 0.3
     memory_mb: float = 800.0
-    memory_per_mb: float = 6.0
+    memory_per_mb: float = 8.0
     file_mb: float = 4000.0
 
     def allowance(self, path: Path) -> Allowance:

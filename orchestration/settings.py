@@ -132,7 +132,7 @@ class Settings(BaseModel):
         ),
     )
     reading_memory_per_mb: Annotated[StrictInt, Field(ge=1)] = Field(
-        default=6,
+        default=8,
         description=(
             "Megabytes of memory for each megabyte of a file large enough to need more (packed counts as 7).\n"
             "Số MB bộ nhớ cho mỗi MB của tệp lớn cần nhiều hơn mức trên (1 MB đã nén tính là 7 MB)."

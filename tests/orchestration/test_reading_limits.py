@@ -105,13 +105,13 @@ def test_a_small_hostile_file_has_no_more_than_a_gigabyte_and_half_a_minute(tmp_
         assert allowance.memory_bytes <= 900 * MB, "and 100 MB until it is noticed"
 
 
-def test_a_million_rows_are_allowed_half_as_much_again_as_they_take(tmp_path: Path):
+def test_a_million_rows_are_allowed_twice_what_they_take(tmp_path: Path):
     # Measured: 98 MB packed, a peak of 2697 MB, 30 seconds of computing.
     path = tmp_path / "million.xlsx"
     path.write_bytes(b"PK\x03\x04")
     os.truncate(path, 97_696_186)
     allowance = Settings().reading_limits.allowance(path)
-    assert allowance.memory_bytes > 1.5 * 2697 * MB
+    assert allowance.memory_bytes > 2 * 2697 * MB
     assert allowance.seconds > 5 * 30
 
 
