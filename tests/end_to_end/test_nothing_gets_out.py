@@ -118,7 +118,6 @@ def house(new_office: Callable[..., Office], tmp_path_factory: pytest.TempPathFa
     house.run("status", "status")
     house.run("late", "late", "2023-Q3")
     house.run("publish", "publish", "2023-Q3", "--as-of", "2023-09-15T07:00")
-    house.run("figures", "figures", "2023-Q3", "--as-of", "2023-09-15T07:00")
     # The rest of the mess comes with nights on which something fails.
     office.drop(*messy.write_what_reference_lacks(dropped))
     house.run("dbt", "nightly", "--as-of", "2023-09-16T07:00", faults="dbt")
@@ -128,7 +127,7 @@ def house(new_office: Callable[..., Office], tmp_path_factory: pytest.TempPathFa
 
 def test_the_night_goes_on_without_a_network_and_beside_what_fails_in_it(house: House):
     house.said["night"].done(3)
-    for name in ("status", "late", "publish", "figures"):
+    for name in ("status", "late", "publish"):
         house.said[name].done()
     assert "doc-chet" in house.said["night"].text
     assert "doc-loi" in house.said["night"].text

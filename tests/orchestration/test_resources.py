@@ -1,8 +1,11 @@
 """What goes wrong in a step stands in the run's history for months: in words that quote nothing."""
 
+import resource
+
 import dagster as dg
 import pytest
 
+from orchestration import cli
 from orchestration.problems import Problem
 from orchestration.resources import told_plainly
 
@@ -35,3 +38,11 @@ def test_an_error_that_nobody_thought_of_is_told_by_name_and_not_tried_again():
 
 def test_a_problem_is_told_as_it_is():
     assert told(Problem("Thiếu tệp.")).description == "Thiếu tệp."
+
+
+def test_a_process_that_dies_leaves_none_of_its_memory(monkeypatch: pytest.MonkeyPatch):
+    limits: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.append(limit))
+    monkeypatch.setattr(cli, "app", lambda: None)
+    cli.main()
+    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
