@@ -20,14 +20,19 @@ from tests.mutations.judging import STAGES, Verdict, judge
 from tests.mutations.mutants import mutants_of
 from tests.mutations.project import compiled
 
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--model", nargs="+", metavar="NAME", help="these models only")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
-    parser.add_argument("--worlds", type=int, nargs="*", default=[0, 2], help="numbers of random worlds (default 0 2)")
+    parser.add_argument(
+        "--worlds", type=int, nargs="*", default=[0, 2], help="numbers of random worlds (default 0 2)"
+    )
     parser.add_argument("--list", action="store_true", help="show the mutants and run nothing")
-    parser.add_argument("--datasets", type=Path, help="keep the built warehouses in this folder, and find them there")
+    parser.add_argument(
+        "--datasets", type=Path, help="keep the built warehouses in this folder, and find them there"
+    )
     arguments = parser.parse_args()
 
     project = compiled()
@@ -45,7 +50,9 @@ def main() -> int:
         datasets = prepare(arguments.datasets or Path(folder), arguments.worlds)
         print(f"{len(datasets)} warehouses ready after {time.monotonic() - started:.0f} s", flush=True)
         verdicts: list[Verdict] = []
-        print(f"{'model':28} {'mutants':>8} {'invalid':>8} {'unit':>6} {'data':>6} {'worlds':>7} {'alive':>6}")
+        print(
+            f"{'model':28} {'mutants':>8} {'invalid':>8} {'unit':>6} {'data':>6} {'worlds':>7} {'alive':>6}"
+        )
         for name, judged in judge(project, datasets, models, arguments.jobs):
             verdicts += judged
             if judged:
@@ -66,7 +73,9 @@ def report(verdicts: list[Verdict]) -> int:
     unknown = [mutant for mutant in survivors if not any(entry.matches(mutant) for entry in known)]
     for mutant in unknown:
         print(f"\n{mutant.model} ({mutant.part})\n    {mutant.before}\n    -> {mutant.after}")
-    print(f"\n{len(survivors)} survive: {len(survivors) - len(unknown)} change nothing, {len(unknown)} no test notices")
+    print(
+        f"\n{len(survivors)} survive: {len(survivors) - len(unknown)} change nothing, {len(unknown)} no test notices"
+    )
     return int(bool(unknown))
 
 

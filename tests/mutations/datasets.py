@@ -50,7 +50,7 @@ def right(dataset: Dataset) -> Callable[[Rows], bool]:
         expected = _expected(SAMPLE / ("expected.csv" if dataset.as_of == FIRST else "expected-later.csv"))
         return lambda rows: expected.items() <= _figures(rows).items()
     model, figures = _model(dataset.world, dataset.as_of)
-    model.figures = lambda as_of: figures  # type: ignore[method-assign]
+    model.figures = lambda _: figures  # type: ignore[method-assign]
 
     def as_the_model_says(rows: Rows) -> bool:
         try:
@@ -123,7 +123,9 @@ def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tu
         run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, as_of))
         with writing(night.build) as connection:
             connection.execute("create schema alone")
-            views = connection.execute("select view_name from duckdb_views() where schema_name = 'raw'").fetchall()
+            views = connection.execute(
+                "select view_name from duckdb_views() where schema_name = 'raw'"
+            ).fetchall()
             for (view,) in views:
                 connection.execute(f'create table alone."{view}" as from raw."{view}"')
         night.build.path.replace(file)

@@ -90,7 +90,9 @@ class ProjectSql:
 def compiled() -> ProjectSql:
     """dbt's own reading of the project, which takes it some seconds."""
     defaults = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    marks = {name: [f"@{name}@"] if isinstance(value, list) else f"@{name}@" for name, value in defaults.items()}
+    marks = {
+        name: [f"@{name}@"] if isinstance(value, list) else f"@{name}@" for name, value in defaults.items()
+    }
     with tempfile.TemporaryDirectory() as folder:
         home, build = Home(Path(folder)), Build(Path(":memory:"), None)  # type: ignore[arg-type]
         environment = dbt_environment(home, build, PROJECT / "seeds")
