@@ -7,7 +7,8 @@ from orchestration.night import Night
 from tests.mutations.equivalents import equivalents
 from tests.mutations.mutants import mutants_of
 from tests.mutations.project import ProjectSql, compiled
-from tests.mutations.running import UnitTests, types_in
+from tests.mutations.running import types_in
+from tests.mutations.unit_tests import UnitTests
 
 
 @pytest.fixture(scope="module")

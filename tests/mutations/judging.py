@@ -13,7 +13,9 @@ import duckdb
 from tests.mutations.datasets import Dataset
 from tests.mutations.mutants import Mutant, mutants_of
 from tests.mutations.project import ProjectSql
-from tests.mutations.running import Invalid, UnitTests, Warehouse, types_in
+from tests.mutations.running import Invalid, types_in
+from tests.mutations.unit_tests import UnitTests
+from tests.mutations.warehouses import Warehouse
 
 STAGES = ("unit tests", "data tests and quarter", "worlds")
 
