@@ -175,7 +175,7 @@ def _as_of_published(home: Home) -> dt.datetime:
 def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator["_NightElsewhere"]:
     """A night whose build, seeds and dbt folders lie in a folder that goes away again."""
     with workspace(home, "figures") as folder:
-        yield _NightElsewhere(home, as_of, "figures", folder)
+        yield _NightElsewhere(home, as_of, "figures", folder=folder)
 
 
 @dataclass(frozen=True)

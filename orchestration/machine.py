@@ -5,8 +5,11 @@ shown, since they may hold the name or the content of a file. Keep out: problems
 """
 
 import errno
+import secrets
 import sqlite3
 from pathlib import Path
+
+from orchestration.durable import flush_file
 
 UNCHANGED = "Số liệu đã công bố trước đó giữ nguyên, không tệp nào bị mất."
 FULL = f"Ổ đĩa đã đầy nên chưa làm xong. {UNCHANGED} Hãy giải phóng dung lượng đĩa rồi chạy lại."
@@ -22,6 +25,7 @@ SENTENCES = {
 WORDS = {
     "no space left on device": errno.ENOSPC,
     "database or disk is full": errno.ENOSPC,
+    "could not write all bytes": errno.ENOSPC,
     "disk quota exceeded": errno.EDQUOT,
     "read-only file system": errno.EROFS,
     "attempt to write a readonly database": errno.EROFS,
@@ -61,6 +65,20 @@ def errno_of(error: BaseException | None) -> int | None:
                 number = errno.EIO
         error = error.__cause__ or error.__context__
     return number
+
+
+def refusal_of(folder: Path) -> int | None:
+    """The number of the error that the machine answers with when something small is to be written into `folder`."""
+    path = folder / f"probe-{secrets.token_hex(4)}"
+    try:
+        path.write_bytes(bytes(1 << 16))
+        flush_file(path)
+    except OSError as error:
+        return error.errno or errno.EIO
+    finally:
+        if path.exists():
+            path.unlink()
+    return None
 
 
 def sentence_for(number: int, path: object = None) -> str:

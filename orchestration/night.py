@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Night:
     home: Home
     as_of: dt.datetime
     run_id: str
-    clock: dt.datetime | None = None
+    clock: dt.datetime | None = field(default=None, kw_only=True)
 
     @cached_property
     def settings(self) -> Settings:

@@ -74,7 +74,7 @@ def night_of(
     step = context.op_execution_context
     with told_plainly():
         clock = started_at(step)
-        return Night(office.home, moment.of(office.home, clock), step.run_id, clock)
+        return Night(office.home, moment.of(office.home, clock), step.run_id, clock=clock)
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from orchestration.machine import errno_of, sentence_of
+from orchestration.machine import errno_of, refusal_of, sentence_of
 
 
 def raised_from(cause: Exception) -> Exception:
@@ -56,6 +57,12 @@ def test_a_folder_that_may_only_be_read_is_named_without_the_file_in_it(error: E
     assert sentence is not None
     assert "lake/ chỉ cho đọc" in sentence
     assert "Nguyễn" not in sentence
+
+
+def test_a_folder_that_cannot_be_written_is_found_out(tmp_path: Path):
+    assert refusal_of(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    assert refusal_of(tmp_path / "missing") == errno.ENOENT
 
 
 def test_what_the_machine_is_not_to_blame_for_is_not_told_as_such():
