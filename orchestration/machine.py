@@ -22,6 +22,10 @@ SENTENCES = {
     errno.EACCES: LOCKED,
     errno.EPERM: LOCKED,
 }
+# A file that is not there, or a folder in its place, is a slip of somebody's, not the machine's.
+MACHINE = frozenset(
+    {*SENTENCES, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
+)
 WORDS = {
     "no space left on device": errno.ENOSPC,
     "database or disk is full": errno.ENOSPC,
@@ -56,13 +60,11 @@ def errno_of(error: BaseException | None) -> int | None:
     while error is not None and id(error) not in seen and number is None:
         seen.add(id(error))
         if isinstance(error, OSError) and error.errno:
-            number = error.errno
+            number = error.errno if error.errno in MACHINE else None
         elif isinstance(error, sqlite3.Error):
             number = SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         else:
             number = errno_in_words(str(error))
-            if number is None and isinstance(error, OSError):
-                number = errno.EIO
         error = error.__cause__ or error.__context__
     return number
 

@@ -73,4 +73,9 @@ def test_what_the_machine_is_not_to_blame_for_is_not_told_as_such():
 
 def test_any_other_error_of_the_machine_is_one():
     assert errno_of(OSError(errno.EIO, "Input/output error")) == errno.EIO
-    assert "ổ đĩa" in str(sentence_of(OSError("something new")))
+    assert "ổ đĩa" in str(sentence_of(OSError(errno.EMFILE, "Too many open files")))
+
+
+def test_a_file_that_is_not_there_is_no_error_of_the_machine():
+    assert sentence_of(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
+    assert sentence_of(IsADirectoryError(errno.EISDIR, "Is a directory", "x")) is None
