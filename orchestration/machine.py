@@ -5,8 +5,11 @@ shown, since they may hold the name or the content of a file. Keep out: problems
 """
 
 import errno
+import secrets
 import sqlite3
 from pathlib import Path
+
+from orchestration.durable import flush_file
 
 UNCHANGED = "Số liệu đã công bố trước đó giữ nguyên, không tệp nào bị mất."
 FULL = f"Ổ đĩa đã đầy nên chưa làm xong. {UNCHANGED} Hãy giải phóng dung lượng đĩa rồi chạy lại."
@@ -19,9 +22,14 @@ SENTENCES = {
     errno.EACCES: LOCKED,
     errno.EPERM: LOCKED,
 }
+# A file that is not there, or a folder in its place, is a slip of somebody's, not the machine's.
+MACHINE = frozenset(
+    {*SENTENCES, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
+)
 WORDS = {
     "no space left on device": errno.ENOSPC,
     "database or disk is full": errno.ENOSPC,
+    "could not write all bytes": errno.ENOSPC,
     "disk quota exceeded": errno.EDQUOT,
     "read-only file system": errno.EROFS,
     "attempt to write a readonly database": errno.EROFS,
@@ -52,15 +60,27 @@ def errno_of(error: BaseException | None) -> int | None:
     while error is not None and id(error) not in seen and number is None:
         seen.add(id(error))
         if isinstance(error, OSError) and error.errno:
-            number = error.errno
+            number = error.errno if error.errno in MACHINE else None
         elif isinstance(error, sqlite3.Error):
             number = SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         else:
             number = errno_in_words(str(error))
-            if number is None and isinstance(error, OSError):
-                number = errno.EIO
         error = error.__cause__ or error.__context__
     return number
+
+
+def refusal_of(folder: Path) -> int | None:
+    """The number of the error that the machine answers with when something small is to be written into `folder`."""
+    path = folder / f"probe-{secrets.token_hex(4)}"
+    try:
+        path.write_bytes(bytes(1 << 16))
+        flush_file(path)
+    except OSError as error:
+        return error.errno or errno.EIO
+    finally:
+        if path.exists():
+            path.unlink()
+    return None
 
 
 def sentence_for(number: int, path: object = None) -> str:

@@ -26,6 +26,7 @@ from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.transform import (
     PROJECT,
     TransformFailed,
+    assert_machine_works,
     dbt_environment,
     dbt_executable,
     dbt_variables,
@@ -88,9 +89,11 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 yield from _events(
                     invocation, night, manifest.parent, lambda done: progress("models", done, total, "")
                 )
-        except DagsterDbtError:
+        except DagsterDbtError as error:
             # dbt's own words may quote a value; what failed, and how often, is all that is said.
             failures = failures_in(invocation.target_path / "run_results.json")
+            with told_plainly():
+                assert_machine_works(failures, str(error))
             raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
         finally:
             forget_values(invocation.target_path / "run_results.json")

@@ -64,7 +64,7 @@ def never_back(clock: dt.datetime, seen: dt.datetime | None) -> dt.datetime:
 
 
 def clock_to_keep(clock: dt.datetime, seen: dt.datetime | None) -> dt.datetime:
-    """What the home has seen of the clock after a night: the later of both, or one far behind that a night was run on."""
+    """What the home has seen of the clock after a night: the later of both, or one far behind that somebody vouched for."""
     return clock if seen is None or seen - clock > SMALL_JUMP else max(clock, seen)
 
 

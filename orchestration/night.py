@@ -7,7 +7,7 @@ left on the disk, under the name of the run. Keep out: how a step is done, and D
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Night:
     home: Home
     as_of: dt.datetime
     run_id: str
-    clock: dt.datetime | None = None
+    clock: dt.datetime | None = field(default=None, kw_only=True)
 
     @cached_property
     def settings(self) -> Settings:

@@ -74,7 +74,7 @@ def night_of(
     step = context.op_execution_context
     with told_plainly():
         clock = started_at(step)
-        return Night(office.home, moment.of(office.home, clock), step.run_id, clock)
+        return Night(office.home, moment.of(office.home, clock), step.run_id, clock=clock)
 
 
 @contextmanager
@@ -97,5 +97,5 @@ def told_plainly() -> Iterator[None]:
         raise dg.Failure(
             f"Lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; đặt {TRACEBACK}=1 rồi chạy "
             "lại để xem chi tiết.",
-            allow_retries=False,
+            allow_retries=isinstance(error, OSError),
         ) from None

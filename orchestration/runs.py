@@ -14,7 +14,7 @@ import dagster as dg
 from orchestration.definitions import build_definitions
 from orchestration.home import Home, NightIsRunning
 from orchestration.instance import opened_instance
-from orchestration.machine import errno_in_words, sentence_for
+from orchestration.machine import errno_in_words, refusal_of, sentence_for
 from orchestration.progress import Progress
 from orchestration.publication_assets import QUARTERS
 from orchestration.warehouse import published_path, read_rows
@@ -40,8 +40,8 @@ def run_publication(home: Home, period_code: str, as_of: str, progress: Progress
 def _run(
     home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
 ) -> dict[str, object]:
-    definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
-    with _quiet(), opened_instance(home) as instance:
+    with _machine_blamed_first(home), _quiet(), opened_instance(home) as instance:
+        definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
         if partition:
             instance.add_dynamic_partitions(str(QUARTERS.name), [partition])
         result = definitions.resolve_job_def(job_name).execute_in_process(
@@ -53,6 +53,17 @@ def _run(
             _offer_quarters(home, instance)
         materializations = [m for e in result.get_asset_materialization_events() if (m := e.materialization)]
         return {key: value.value for key, value in materializations[-1].metadata.items()}
+
+
+@contextmanager
+def _machine_blamed_first(home: Home) -> Iterator[None]:
+    """Where a run fails and the home cannot be written, that is why, whatever the run itself made of it."""
+    try:
+        yield
+    except Exception:
+        if number := refusal_of(home.work):
+            raise OSError(number, os.strerror(number), str(home.machinery)) from None
+        raise
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

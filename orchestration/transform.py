@@ -18,6 +18,7 @@ from typing import Any
 
 from orchestration.durable import write_whole
 from orchestration.home import Home
+from orchestration.machine import errno_in_words
 from orchestration.moments import moment_text
 from orchestration.problems import Problem
 from orchestration.settings import Settings
@@ -137,6 +138,7 @@ def run_dbt(
     failures = failures_in(results)
     forget_values(results)
     if done.returncode != 0 or failures:
+        assert_machine_works(failures, done.stdout)
         raise TransformFailed(failures, without_values(last_line(done.stdout)))
 
 
@@ -149,7 +151,7 @@ def failures_in(run_results: Path) -> list[Failure]:
     """The nodes of a run_results.json that failed, not those skipped because of them."""
     try:
         results = json.loads(run_results.read_bytes())["results"]
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return []
     return [
         Failure(
@@ -171,6 +173,13 @@ def forget_values(run_results: Path) -> None:
         for result in record["results"]:
             result["message"] = without_values(result["message"] or "")
         write_whole(run_results, json.dumps(record).encode())
+
+
+def assert_machine_works(failures: Sequence[Failure], said: str) -> None:
+    """Raise OSError where dbt failed because the machine did: no model is to blame for a full disk."""
+    told = (errno_in_words(text) for text in (*(failure.message for failure in failures), said))
+    if number := next(filter(None, told), None):
+        raise OSError(number, os.strerror(number))
 
 
 def without_values(message: str) -> str:

@@ -96,7 +96,7 @@ def lend_parsed(source: Path, home: Path) -> None:
         shutil.copytree(folder, home / ".motcua" / "dbt" / folder.name, dirs_exist_ok=True)
 
 
-def wait_for(command: Command, event: Callable[[], Any], seconds: float = 300) -> bool:
+def wait_for(command: Command, event: Callable[[], Any], seconds: float = 900) -> bool:
     """Whether something became true while the command ran."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

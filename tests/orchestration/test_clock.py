@@ -17,7 +17,7 @@ def night(office: Office, clock: dt.datetime, given: str = "") -> dt.datetime:
     """A night by this clock; returns its moment."""
     as_of = moment_of(office.home, given, clock)
     intake = office.night(arrived_at=clock)
-    remember(Night(office.home, as_of, "run", clock), intake)
+    remember(Night(office.home, as_of, "run", clock=clock), intake)
     return as_of
 
 

@@ -1,5 +1,6 @@
 """What killed commands leave is recognised and removed, and what living ones are at is left alone."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from orchestration import parsed_project
 from orchestration.durable import remove_asides
+from orchestration.editing import _elsewhere
 from orchestration.home import Home, HomeProblem, open_home
 from orchestration.leftovers import sweep_leftovers, workspace
 from orchestration.parsed_project import sweep_parsed
@@ -100,3 +102,10 @@ def test_a_home_that_no_database_can_work_in_is_refused_in_words(tmp_path: Path,
     with pytest.raises(HomeProblem, match="--home"):
         open_home(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_figures_are_asked_for_in_a_workspace(home: Home):
+    with _elsewhere(home, dt.datetime(2023, 9, 15, 7)) as night:
+        assert night.build.path.parent.parent == home.work
+        assert night.seeds.parent.parent == home.work
+    assert list(home.work.iterdir()) == []

@@ -2,11 +2,12 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from orchestration.machine import errno_of, sentence_of
+from orchestration.machine import errno_of, refusal_of, sentence_of
 
 
 def raised_from(cause: Exception) -> Exception:
@@ -58,6 +59,12 @@ def test_a_folder_that_may_only_be_read_is_named_without_the_file_in_it(error: E
     assert "Nguyễn" not in sentence
 
 
+def test_a_folder_that_cannot_be_written_is_found_out(tmp_path: Path):
+    assert refusal_of(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    assert refusal_of(tmp_path / "missing") == errno.ENOENT
+
+
 def test_what_the_machine_is_not_to_blame_for_is_not_told_as_such():
     assert sentence_of(ValueError("could not convert 'Nguyễn Văn A'")) is None
     assert sentence_of(KeyError("x")) is None
@@ -66,4 +73,9 @@ def test_what_the_machine_is_not_to_blame_for_is_not_told_as_such():
 
 def test_any_other_error_of_the_machine_is_one():
     assert errno_of(OSError(errno.EIO, "Input/output error")) == errno.EIO
-    assert "ổ đĩa" in str(sentence_of(OSError("something new")))
+    assert "ổ đĩa" in str(sentence_of(OSError(errno.EMFILE, "Too many open files")))
+
+
+def test_a_file_that_is_not_there_is_no_error_of_the_machine():
+    assert sentence_of(FileNotFoundError(errno.ENOENT, "No such file or directory", "x")) is None
+    assert sentence_of(IsADirectoryError(errno.EISDIR, "Is a directory", "x")) is None

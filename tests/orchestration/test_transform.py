@@ -12,6 +12,7 @@ from orchestration.home import Home, open_home
 from orchestration.settings import Settings
 from orchestration.transform import (
     TransformFailed,
+    assert_machine_works,
     dbt_arguments,
     dbt_environment,
     dbt_variables,
@@ -86,6 +87,24 @@ def test_failures_are_told_by_name_and_count(home: Home):
         "Kiểm tra “unique_dim_units_unit_code” không đạt: 1 dòng.",
         "Bước “fct_dossiers” bị lỗi: Runtime Error could not convert … to INT",
     ]
+
+
+def test_no_model_is_to_blame_for_a_full_disk(home: Home):
+    full = 'IO Error: Could not write file "x": No space left on device'
+    failures = failures_in(results(home, node("model.motcua.fct_dossiers", "error", None, full)))
+    with pytest.raises(OSError, match="No space"):
+        assert_machine_works(failures, "")
+    with pytest.raises(OSError, match="Read-only"):
+        assert_machine_works([], "[Errno 30] Read-only file system: '/home'")
+    assert_machine_works(
+        failures_in(results(home, node("model.motcua.fct_dossiers", "error", None, "x"))), ""
+    )
+
+
+def test_results_that_are_cut_off_name_no_failures(home: Home):
+    path = results(home)
+    path.write_text(path.read_text()[:-3])
+    assert failures_in(path) == []
 
 
 def test_a_night_without_results_has_no_failures_to_name(home: Home):
