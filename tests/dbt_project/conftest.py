@@ -12,8 +12,8 @@ import pytest
 from orchestration.home import open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
-from orchestration.warehouse import writing
 from orchestration.transform import dbt_variables, run_dbt, target_of
+from orchestration.warehouse import writing
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 FEW = ("danh-muc", "ho-so_25327", "ho-so_25330", "ho-so_25342", "nguyen-nhan", "pakn", "phieu", "van-ban")
@@ -37,7 +37,9 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
 @pytest.fixture(scope="session")
 def manifest(built_night: Night) -> dict[str, Any]:
     """What dbt knows of the project after that night, before anything else was run on it."""
-    content: dict[str, Any] = json.loads(built_night.home.dbt.joinpath("manifest-of-the-night.json").read_bytes())
+    content: dict[str, Any] = json.loads(
+        built_night.home.dbt.joinpath("manifest-of-the-night.json").read_bytes()
+    )
     return content
 
 

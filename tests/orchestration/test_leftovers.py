@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import parsed_project
+from ingest.reference import load_reference
+from orchestration import editing, parsed_project
+from orchestration.basis import SHIPPED_SEEDS, Basis
 from orchestration.durable import remove_asides
-from orchestration.editing import _elsewhere
 from orchestration.home import Home, HomeProblem, open_home
+from orchestration.lake import Lake
 from orchestration.leftovers import sweep_leftovers, workspace
 from orchestration.parsed_project import sweep_parsed
+from orchestration.settings import Settings
+from orchestration.warehouse import Build
 
 HOLD = """
 import sys
 from orchestration.home import open_home
+from orchestration.lake import Lake
 from orchestration.leftovers import workspace
 with workspace(open_home(sys.argv[1]), "figures") as folder:
     (folder / "warehouse.duckdb").touch()
@@ -104,8 +109,16 @@ def test_a_home_that_no_database_can_work_in_is_refused_in_words(tmp_path: Path,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_figures_are_asked_for_in_a_workspace(home: Home):
-    with _elsewhere(home, dt.datetime(2023, 9, 15, 7)) as night:
-        assert night.build.path.parent.parent == home.work
-        assert night.seeds.parent.parent == home.work
+def test_figures_are_asked_for_in_a_workspace(home: Home, monkeypatch: pytest.MonkeyPatch):
+    seen: list[Path] = []
+
+    def end_at_dbt(_: Home, build: Build, seeds: Path, *__: object, **___: object) -> None:
+        seen.extend([build.path.parent.parent, seeds.parent.parent])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(editing, "run_dbt", end_at_dbt)
+    basis = Basis.of(Lake.open(home), load_reference(SHIPPED_SEEDS, None), Settings())
+    with pytest.raises(KeyboardInterrupt):
+        editing.compute_period(basis, "2023-Q3", dt.datetime(2023, 9, 15, 7), audited=False)
+    assert seen == [home.work, home.work]
     assert list(home.work.iterdir()) == []
