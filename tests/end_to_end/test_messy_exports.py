@@ -140,7 +140,7 @@ WORDS = {
     "protected": "mật khẩu",
     "unknown": "Không nhận ra",
     "renamed header": "“Mã hồ sơ”",
-    "image": "Không nhận ra",
+    "image": "không phải là tệp Excel",
     "other json": "",
     "zip": "giải nén",
 }
@@ -157,8 +157,9 @@ def test_a_broken_file_is_refused_with_a_sentence_beside_it(mess, what):
     assert name in mess.night.text
 
 
-def test_a_folder_in_the_inbox_is_left_where_it_is_and_said(mess):
-    assert (mess.office.inbox / "thư mục con").is_dir()
+def test_a_folder_in_the_inbox_is_refused_whole_and_said(mess):
+    assert (mess.office.refused / "thư mục con").is_dir()
+    assert "thư mục" in mess.refused["thư mục con.txt"]
     assert "thư mục con" in mess.night.text
 
 

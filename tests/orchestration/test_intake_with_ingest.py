@@ -74,6 +74,15 @@ def test_an_unknown_file_is_refused_in_words_and_the_night_goes_on(home: Home):
     assert (home.refused / "a.xlsx.txt").read_text(encoding="utf-8-sig").count("\n") > 2
 
 
+def test_a_list_without_a_row_is_loaded_and_known_again(home: Home):
+    for outcome in ("loaded", "already_loaded"):
+        drop(home, "ho-so_20230915T063000.csv")
+        report = night(home).files[0]
+        assert (report.outcome, report.kind, report.rows_read_count) == (outcome, "dossiers", 0)
+    (batch,) = Lake.open(home).batches
+    assert (batch.files, batch.rows_read_count) == ((), 0)
+
+
 def test_no_person_is_found_outside_the_folders_of_originals(home: Home):
     drop(home, "b.csv", ROW.format(n=1, unit="Xã Minh Đức"), ROW.format(n=2, unit="Xã Lạ Hoắc"))
     night(home)

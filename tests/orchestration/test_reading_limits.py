@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.limits import MB, Limits, computed_by, memory_of
@@ -113,6 +114,21 @@ def test_a_million_rows_are_allowed_twice_what_they_take(tmp_path: Path):
     allowance = Settings().reading_limits.allowance(path)
     assert allowance.memory_bytes > 2 * 2697 * MB
     assert allowance.seconds > 5 * 30
+
+
+@pytest.mark.skipif("MOTCUA_MILLION" not in os.environ, reason="takes minutes: set MOTCUA_MILLION=1")
+def test_a_workbook_of_a_million_rows_is_read_within_the_limits(tmp_path: Path):
+    path = tmp_path / "million.xlsx"
+    headers = [*written.HEADERS, *(f"Ghi thêm {number}" for number in range(10))]
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, headers)
+        for number in range(1, 1_000_001):
+            row = written.dossier(number)
+            for column, header in enumerate(headers):
+                sheet.write_string(number, column, str(row.get(header, f"x{number % 97}")))
+    (answer,) = read(Reader(SHIPPED_SEEDS, None, limits=Settings().reading_limits), path)
+    assert (answer.ok, answer.passport.get("rows_read_count")) == (True, 1_000_000)
 
 
 def test_the_limits_are_an_offices_choice_and_change_no_figure(tmp_path: Path):
