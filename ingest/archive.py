@@ -18,10 +18,10 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 # A rectangle of more cells than this must be filled at least to one part in SPARSE.
 DENSE_CELLS, SPARSE = 20_000_000, 20
 _SCANNED = 64 * 1024**2
-_ROW = re.compile(rb'row [^>]*?\br="(\d{1,10})"')
-_FAR_CELL = re.compile(rb'r="[A-Z]{1,7}\d{6,}"')
-_WIDE_CELL = re.compile(rb'r="([A-Z]{2,7})\d')
-_CELL = re.compile(rb'r="([A-Z]{1,7})(\d{1,10})"')
+_ROW = re.compile(rb'row [^>]*?\br="(\d+)"')
+_FAR_CELL = re.compile(rb'r="[A-Z]+\d{6,}"')
+_WIDE_CELL = re.compile(rb'r="([A-Z]{2,})\d')
+_CELL = re.compile(rb'r="([A-Z]+)(\d+)"')
 _ALPHABET = 26
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,7})(\d{1,10})"')
 

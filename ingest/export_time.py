@@ -19,6 +19,8 @@ _MOMENT = re.compile(
     r"|\d{14}|\d{5}(?:\.\d+)?"
 )
 _CLOCK_FIRST = re.compile(r"\d{1,2}[:hg]\d{2}(?::\d{2})?[ ,]+(?:ngày )?\d{1,2}/\d{1,2}/\d{4}")
+# What no export shows, whatever is written there: a slip, and past the end of all calendars when days are added.
+_YEARS = range(2000, 2100)
 _LINES = tuple(match_key(line) for line in EXPORT_TIME_LINES)
 
 
@@ -45,7 +47,7 @@ def export_time(
         )
         return found[0], LINE, warnings
     for day, clock in _STAMP.findall(file_name):
-        stamped = parse_time(day + clock)
+        stamped = _believable(parse_time(day + clock))
         if stamped is not None:
             return stamped, NAME, []
     return (
@@ -67,5 +69,9 @@ def _moment_in(text: str) -> datetime | None:
     text = clean(text)
     for pattern in (_CLOCK_FIRST, _MOMENT):
         if part := pattern.search(text):
-            return parse_time(part[0])
+            return _believable(parse_time(part[0]))
     return None
+
+
+def _believable(moment: datetime | None) -> datetime | None:
+    return moment if moment and moment.year in _YEARS else None

@@ -238,3 +238,24 @@ def test_without_a_line_the_stamp_of_the_name_counts_then_the_time_of_the_file(t
     assert read(path, "hs_20230914T235959.csv").passport.exported_at == datetime(2023, 9, 14, 23, 59, 59)
     passport = read(path, "hồ sơ.csv").passport
     assert (passport.exported_at, passport.exported_at_source) == (datetime(2023, 9, 20, 7), "modified")
+
+
+@pytest.mark.parametrize("year", ["9999", "1999", "2100"])
+def test_a_time_of_export_that_cannot_be_is_none(year, tmp_path, read):
+    lines = [[f"Thời điểm xuất: 31/12/{year} 23:00:00"], *written.table(written.dossiers())]
+    path = written.write_xlsx(tmp_path / "f", {"A": lines})
+    assert read(path).passport.exported_at_source == "name"
+    assert read(path, file_name=f"x_{year}1231T230000").passport.exported_at_source == "modified"
+
+
+@pytest.mark.parametrize("cell", ["A070431292225", "A" + "9" * 30, "AAAAAAAAAA1"])
+def test_a_cell_that_no_sheet_has_is_found_before_it_is_made_room_for(cell, tmp_path, read):
+    path = written.write_xlsx(tmp_path / "f", {"A": written.table(written.dossiers())})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace(b'r="A5"', f'r="{cell}"'.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert refusal(path, read).reason_code == "too_large"
