@@ -1,7 +1,7 @@
-"""Where a world gets its accidents from: hypothesis, which can make them smaller, or a seed.
+"""Where a world gets its accidents from: hypothesis or a seed.
 
-Every choice is a whole number of which 0 is the plainest, so that a world that fails shrinks to a plain one: the first of
-what there is to choose from, nothing rare, no more of anything. Keep out: what is chosen.
+Every choice is a whole number of which 0 is the plainest: the first of what there is to choose from, nothing rare, no more
+of anything. Keep out: what is chosen.
 """
 
 import random
