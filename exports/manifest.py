@@ -38,7 +38,7 @@ class PublicationFacts:
     """What a manifest says of a publication beside its batches and outputs.
 
     `as_of` is naive local; `lake_digest` is that of the batches, `reference_digest` that of the reference
-    data.
+    data, which `reference_file` (in the lake) holds.
     """
 
     period_code: str
@@ -51,6 +51,7 @@ class PublicationFacts:
     versions: Mapping[str, str]
     lake_digest: str = ""
     reference_digest: str = ""
+    reference_file: str = ""
 
 
 def manifest_json(
@@ -78,6 +79,7 @@ def manifest_json(
         "versions": dict(facts.versions),
         "lake_digest": facts.lake_digest,
         "reference_digest": facts.reference_digest,
+        "reference_file": facts.reference_file,
         "batches": sorted((_batch(batch) for batch in batches), key=lambda batch: str(batch["batch_id"])),
         "outputs": {
             name: {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
@@ -85,6 +87,11 @@ def manifest_json(
             for name, content in outputs.items()
         },
     }
+    return manifest_bytes(record)
+
+
+def manifest_bytes(record: Mapping[str, Any]) -> bytes:
+    """The one way in which a manifest is written; its canonical form."""
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 

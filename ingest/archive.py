@@ -13,6 +13,7 @@ from ingest.refusal import Refused, too_large, unknown_kind, unreadable
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO, RATIO_FROM = 200, 200 * 1024**2
+MAX_MEMBERS = 10_000
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 # A rectangle of more cells than this must be filled at least to one part in SPARSE.
 DENSE_CELLS, SPARSE = 20_000_000, 20
@@ -33,7 +34,8 @@ def check_archive(path: Path) -> None:
             names = {entry.filename for entry in entries}
             if "content.xml" not in names and not any(name.lower().startswith("xl/") for name in names):
                 raise unknown_kind(
-                    "Đây là tệp nén, không phải bảng tính; hãy giải nén rồi bỏ từng tệp bên trong vào."
+                    "Đây là tệp nén, không phải bảng tính.",
+                    "Hãy giải nén rồi bỏ từng tệp bên trong vào inbox.",
                 )
             _check_sizes(entries, path.stat().st_size)
             for entry in entries:
@@ -46,6 +48,8 @@ def check_archive(path: Path) -> None:
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
+    if len(entries) > MAX_MEMBERS:
+        raise too_large("Tệp Excel gồm quá nhiều phần nên không được mở.")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * max(packed, 1)):
         raise too_large("Tệp Excel giải nén ra lớn bất thường nên không được mở.")

@@ -3,7 +3,8 @@
 A request names the file and the reference folders; the rows are written as Parquet into the folder `out`, and
 the answer says which files these are, or why the export was refused. The bytes written depend on the file and
 the reference data alone. Nothing else is ever printed: neither a traceback nor a library's message, since
-both may quote a cell.
+both may quote a cell. Where the machine fails (a full disk), no file is refused for it: the answer's reason
+is `machine_problem`, with the number of the system's error.
 """
 
 import contextlib
@@ -17,12 +18,14 @@ from typing import Any, TextIO
 
 import polars as pl
 
+from ingest.confinement import confine
 from ingest.declarations import KINDS
 from ingest.reading import read_export
 from ingest.reference import Reference, ReferenceProblem, load_reference
-from ingest.refusal import Refused
+from ingest.refusal import Refused, machine_problem
 
 ROW_GROUP = 250_000
+_PROBE_BYTES = 1 << 20
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> None:
@@ -63,13 +66,24 @@ def answer(request: dict[str, Any], references: dict[tuple[str, str | None], Ref
         # Panics of a library are no Exception. Only the type is told: the message may quote the data.
         if isinstance(failure, KeyboardInterrupt | SystemExit):
             raise
+        if number := machine_problem(failure):
+            return {"ok": False, "reason_code": "machine_problem", "errno": number}
         what = f"Không đọc được tệp vì lỗi bên trong chương trình ({type(failure).__name__})."
         sentence = f"{what} Hãy báo cho người quản trị."
-        return {"ok": False, "reason_code": "unreadable", "sentence": sentence}
+        return {"ok": False, "reason_code": "internal_error", "sentence": sentence}
 
 
 def _written(rows: pl.DataFrame, kind: str, role: str, name: str, out: str) -> dict[str, Any]:
-    write_parquet(rows, Path(out) / name)
+    path = Path(out) / name
+    try:
+        write_parquet(rows, path)
+    except Exception:
+        # The library does not always say what the system told it; one who writes on plainly is told.
+        with path.open("ab") as stream:
+            stream.write(bytes(_PROBE_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        raise
     return {"kind": kind, "role": role, "name": name, "rows_count": rows.height}
 
 
@@ -86,6 +100,7 @@ def _silenced() -> Iterator[TextIO]:
 
 def main() -> int:
     """Serves requests until standard input ends."""
+    confine()
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     references: dict[tuple[str, str | None], Reference] = {}
     with _silenced() as answers:

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from ingest.headers import best_delimiter
-from ingest.refusal import unreadable
+from ingest.legacy_text import DOUBLED, SINGLE_BYTE, TCVN3, VNI, likeliest
+from ingest.refusal import too_large, unreadable
 from ingest.sheets import HEAD_LINES, Container, Sheet
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -23,12 +24,19 @@ _HEAD_BYTES = 1 << 20
 # A quoted cell may hold line breaks; a quotation mark that is still open after so many lines was a stray one.
 _LONGEST_CELL = 20
 _TAIL_BYTES = 1 << 16
+# Thousands of times what a row takes; a cell of such a size would be copied many times over.
+LONGEST_LINE = 1 << 24
+_LONGEST_CODE = 100
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# What of a file tells in which encoding of single bytes it is.
+_TELLING_BYTES = 1 << 16
+_FIRST_HIGH = re.compile(rb"[\x80-\xff]")
 _CODE_LIKE = re.compile(r"^\S*\d[^\s/]*[.\-][^\s/]*\d\S*$")
 
 
 def encoding_of(first: bytes) -> str:
-    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8), or the old
-    Vietnamese page.
+    """The encoding by byte order mark, zero bytes (UTF-16 without a mark), validity (UTF-8, but for a few stray
+    bytes), or the old Vietnamese page, which stands for any encoding of single bytes.
     """
     if first.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -42,7 +50,9 @@ def encoding_of(first: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(first)
     except UnicodeDecodeError:
-        return "cp1258"
+        text = telling_part(first).decode("utf-8", errors="replace")
+        strays = text.count("\ufffd")
+        return "utf-8" if len(_NOT_ASCII.findall(text)) - strays >= 2 * strays else "cp1258"
     return "utf-8"
 
 
@@ -50,12 +60,19 @@ def open_delimited(path: Path) -> Container:
     """The file as one sheet. Raises `Refused`."""
     with path.open("rb") as opened:
         first = opened.read(_HEAD_BYTES)
-    encoding = encoding_of(first)
-    warnings = (
-        ["Bảng mã ký tự cũ (không phải UTF-8): hãy kiểm tra dấu tiếng Việt."] if encoding == "cp1258" else []
-    )
-    head_lines = first.decode(encoding, errors="replace").splitlines()[:HEAD_LINES]
-    delimiter = best_delimiter([(mark, [_split(line, mark) for line in head_lines]) for mark in DELIMITERS])
+    if _has_endless_line(path):
+        raise too_large("Tệp có một dòng dài bất thường nên không được đọc.")
+    telling = first if b"\x00" in first or not first.isascii() else beyond_ascii(path)
+    encoding, legacy = encoding_of(telling), None
+    if encoding == "cp1258":
+        legacy = likeliest(telling_part(telling).decode("latin-1"), SINGLE_BYTE)
+        encoding = "latin-1"
+    text = first.decode(encoding, errors="replace")
+    head_lines = _lines_of(text)[:HEAD_LINES]
+    # Only to find the delimiter: what the file is in is decided on its header.
+    shown_in = legacy or likeliest("\n".join(head_lines)[:_TELLING_BYTES], (None, TCVN3, VNI, *DOUBLED))
+    readable = [shown_in.change(line) for line in head_lines] if shown_in else head_lines
+    delimiter = best_delimiter([(mark, [_split(line, mark) for line in readable]) for mark in DELIMITERS])
     head = [_split(line, delimiter) for line in head_lines]
     source = _Source(path, encoding, delimiter)
 
@@ -64,7 +81,43 @@ def open_delimited(path: Path) -> Container:
             raise unreadable("Tệp bị cắt cụt ở dòng cuối.")
         return source.read(columns, after, len(head[after - 1]))
 
-    return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], warnings=warnings)
+    return Container("csv", [Sheet("", 1, head, lambda: len(head), read)], legacy=legacy)
+
+
+def beyond_ascii(path: Path) -> bytes:
+    """The bytes from the first one that is not ASCII, so many as tell the encoding; empty where there is none."""
+    with path.open("rb") as opened:
+        while chunk := opened.read(_HEAD_BYTES):
+            if not chunk.isascii():
+                return telling_part(chunk + opened.read(_TELLING_BYTES))
+    return b""
+
+
+def telling_part(content: bytes) -> bytes:
+    """So much of the content, from its first byte that is not ASCII, as tells its encoding."""
+    found = _FIRST_HIGH.search(content)
+    start = found.start() if found else 0
+    return content[start : start + _TELLING_BYTES]
+
+
+def _lines_of(text: str) -> list[str]:
+    """Lines as the reader of the cells counts them; a file without line feeds ends its lines otherwise."""
+    return text.splitlines() if "\n" not in text else [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _has_endless_line(path: Path) -> bool:
+    """Whether so many bytes of the file are without a line end; looks at the ends of strides only."""
+    with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        position = 0
+        while len(content) - position > LONGEST_LINE:
+            stride = position, position + LONGEST_LINE
+            end = content.rfind(b"\n", *stride)
+            if end < 0:
+                end = content.rfind(b"\r", *stride)
+            if end < 0:
+                return True
+            position = end + 1
+    return False
 
 
 def _is_cut_off(path: Path, encoding: str, delimiter: str, width: int) -> bool:
@@ -81,7 +134,7 @@ def _is_cut_off(path: Path, encoding: str, delimiter: str, width: int) -> bool:
     return (
         bool(last.strip())
         and len(cells) < width
-        and any(_CODE_LIKE.match(cell.strip('" ')) for cell in cells[:2])
+        and any(len(cell) < _LONGEST_CODE and _CODE_LIKE.match(cell.strip('" ')) for cell in cells[:2])
     )
 
 
@@ -97,7 +150,7 @@ class _Source:
             try:
                 return self._read_fast(self.path, columns, after, width, is_quoted=False)
             except pl.exceptions.PolarsError:
-                # Its message quotes the line. Most likely another encoding, found in the midst of the file.
+                # Its message quotes the line. Most likely stray bytes, found in the midst of the file.
                 pass
         content = self._utf8()
         if not is_quoted or self._is_well_quoted(content):
@@ -127,27 +180,19 @@ class _Source:
                 content.decode("utf-8")
                 return content
             except UnicodeDecodeError:
-                if self.encoding == "utf-8-sig" or not content[:_HEAD_BYTES].isascii():
-                    # Some bytes were lost: what they were part of is not understood, the rest is.
-                    return content.decode("utf-8", errors="replace").encode()
-                self.encoding = "cp1258"
+                # Some bytes were lost: what they were part of is not understood, the rest is.
+                return content.decode("utf-8", errors="replace").encode()
         try:
             return content.decode(self.encoding).lstrip("\ufeff").encode()
         except UnicodeDecodeError:
-            if self.encoding.startswith("utf-16"):
-                raise unreadable() from None
-            return content.decode(self.encoding, errors="replace").encode()
+            raise unreadable() from None
 
     def _is_well_quoted(self, content: bytes) -> bool:
         mark = re.escape(self.delimiter)
         cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
-        lines = pl.Series(
-            content.decode().splitlines() if len(content) < 1 << 16 else _lines(content), dtype=pl.String
-        )
-        return bool(
-            lines.filter(lines.str.contains('"', literal=True))
-            .str.contains(rf"^{cell}(?:{mark}{cell})*\r?$")
-            .all()
+        rule = rf"^{cell}(?:{mark}{cell})*\r?$"
+        return all(
+            pl.Series(lines, dtype=pl.String).str.contains(rule).all() for lines in _quoted_lines(content)
         )
 
     def _read_fast(
@@ -156,6 +201,8 @@ class _Source:
         positions = sorted(set(columns.values()))
         texts = pl.read_csv(
             content,
+            # A path is a path, whatever it looks like.
+            glob=False,
             has_header=False,
             skip_lines=after - 1,
             separator=self.delimiter,
@@ -221,8 +268,14 @@ class _Source:
         return None
 
 
-def _lines(content: bytes) -> list[str]:
-    return [line.decode() for line in content.split(b"\n") if b'"' in line]
+def _quoted_lines(content: bytes) -> Iterator[list[str]]:
+    """The lines with a quotation mark, so many at a time that they do not fill the memory."""
+    position = 0
+    while position < len(content):
+        end = content.find(b"\n", position + _HEAD_BYTES)
+        end = len(content) if end < 0 else end
+        yield [line.decode() for line in content[position:end].split(b"\n") if b'"' in line]
+        position = end + 1
 
 
 def _split(line: str, delimiter: str) -> list[str]:

@@ -6,6 +6,7 @@ they were.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from ingest.declarations import EXPORT_TIME_LINES, SUPPLEMENT_KEYS
 from ingest.delimited import encoding_of
 from ingest.headers import ANY_NAME
 from ingest.refusal import Refused, empty_file, unknown_kind, unreadable
-from ingest.sheets import Container, Sheet
+from ingest.sheets import MOST_COLUMNS, Container, Sheet, too_wide
 from ingest.text import header_key
 
 _SUPPLEMENTS = {header_key(name) for name in SUPPLEMENT_KEYS}
 _TIME_LINES = {header_key(line) for line in EXPORT_TIME_LINES}
+# Half of a character that needs two escapes; without its other half it is no text.
+_HALF_ESCAPED, _HALF = re.compile(r"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 
 
 def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
@@ -31,15 +34,20 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     is_wanted: dict[str, bool] = {}
     names: dict[str, None] = {}
     outermost: list[str] = []
+    has_halves = False
 
     def keep(members: list[tuple[str, Any]]) -> dict[str, Any]:
         kept = {}
+        if has_halves:
+            members = [(_whole(name), _whole(value)) for name, value in members]
         for name, value in members:
             if name not in is_wanted:
                 is_wanted[name] = header_key(name) in wanted
             if is_wanted[name] or _holds_objects(value):
                 kept[name] = value
             names.setdefault(name)
+        if len(names) > MOST_COLUMNS:
+            raise too_wide()
         # The objects are closed from the inside out: the last one is the whole.
         outermost[:] = [name for name, _ in members]
         return kept
@@ -47,12 +55,14 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     content = path.read_bytes()
     try:
         text = content.decode(encoding_of(content[:4096])).lstrip("\ufeff")
+        del content
+        has_halves = bool(_HALF_ESCAPED.search(text))
         whole = json.loads(
             text, object_pairs_hook=keep, parse_int=str, parse_float=str, parse_constant=lambda _: None
         )
     except (ValueError, RecursionError):
         raise unreadable("Tệp JSON bị hỏng hoặc bị cắt cụt.") from None
-    del content, text
+    del text
     items = _items(whole)
     if items is None:
         raise unknown_kind("Tệp JSON không có danh sách hồ sơ (mục “data”).")
@@ -61,13 +71,13 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
     objects = [item for item in items if isinstance(item, dict)]
     if len(objects) * 2 <= len(items):
         raise _not_objects()
-    listed = list(dict.fromkeys(name for item in objects for name in item))
+    listed = dict.fromkeys(name for item in objects for name in item)
     outside = set(outermost) if isinstance(whole, dict) else set()
-    head = listed + [name for name in names if name not in listed and name not in outside]
+    members = [*listed, *(name for name in names if name not in listed and name not in outside)]
 
     def read(columns: dict[str, int], _after: int) -> pl.DataFrame:
         texts = {
-            label: pl.Series(label, [_scalar(item, head[position]) for item in items], dtype=pl.String)
+            label: pl.Series(label, [_scalar(item, members[position]) for item in items], dtype=pl.String)
             for label, position in columns.items()
         }
         return pl.DataFrame(
@@ -81,8 +91,12 @@ def open_json(path: Path, more_names: Iterable[str] = ()) -> Container:
             for name, value in whole.items()
             if header_key(name) in _TIME_LINES
         ]
-    sheet = Sheet("", 1, [head], lambda: 0, read, first_line=0, always_data=True)
+    sheet = Sheet("", 1, [members], lambda: 0, read, first_line=0, always_data=True)
     return Container("json", [sheet], loose_texts=times)
+
+
+def _whole(value: Any) -> Any:
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _holds_objects(value: Any) -> bool:

@@ -16,13 +16,14 @@ from ingest.declarations import KINDS, QUARANTINE_SCHEMA, Kind
 from ingest.export_time import export_time
 from ingest.headers import Header, find_header, is_nearly, refuse_incomplete
 from ingest.judging import judge
+from ingest.legacy_files import in_unicode
 from ingest.lines import is_data
 from ingest.privacy import looks_personal
 from ingest.quarantine import quarantined
 from ingest.recognition import open_container
 from ingest.reference import Reference
-from ingest.refusal import Refused, empty_file, unknown_kind
-from ingest.sheets import Container, Sheet
+from ingest.refusal import Refused, no_data, unknown_kind
+from ingest.sheets import Container, Sheet, refuse_oversized
 from ingest.text import clean, cleaned
 from ingest.understanding import understand
 
@@ -31,6 +32,10 @@ __all__ = ["Export", "Passport", "Refused", "read_export"]
 BATCH_ID_LENGTH = 16
 # A sheet of so many lines without a header may be a list that lost it.
 _WORTH_A_WORD = 10
+# Below the header of an empty list stand at most its column numbers, the header again, and a total, so filled.
+_LAYOUT_LINES, _MUCH = 3, 3
+# Stands where bytes could not be read as text.
+_LOST = "\ufffd"
 
 
 @dataclass
@@ -75,6 +80,8 @@ class _Reading:
 
     judged: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     layout_lines: int = 0
+    # Lines below a header in which much stands, and which are still no data.
+    filled_lines: int = 0
     dropped: dict[str, None] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -89,6 +96,8 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     sha256 = sha256_of(path)
     listed = {name for names in reference.header_names.values() for name in names}
     container = open_container(path, listed)
+    refuse_oversized(container)
+    container = in_unicode(container, reference.header_names)
     headers = _headers(container, reference)
     offsets = {number: header.line - 1 for number, header in headers.items()}
     exported_at, source, time_warnings = export_time(container, offsets, file_name, modified_at)
@@ -110,12 +119,12 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
     for kind_name, frames in reading.judged.items():
         kind, rows = KINDS[kind_name], pl.concat(frames)
         believed[kind_name] = believable(rows, kind)
-        disbelieved = rows.filter(pl.col("reason_code").is_not_null())
-        if disbelieved.height:
-            left.append(quarantined(disbelieved, rows, kind, reference))
+        if (bad := rows.filter(pl.col("reason_code").is_not_null())).height:
+            left.append(quarantined(bad, rows, kind, reference))
     rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
-    if rows_read == 0:
-        raise empty_file()
+    if rows_read == 0 and reading.filled_lines > _LAYOUT_LINES:
+        # A list without a row is a small commune's quarter; one of which nothing was understood is none.
+        raise no_data()
     passport = Passport(
         sha256=sha256,
         size_bytes=path.stat().st_size,
@@ -181,6 +190,8 @@ def _read_sheet(
 ) -> None:
     kind = header.kind
     texts = sheet.read(header.columns, header.line)
+    if damaged := sum(int(texts[name].str.contains(_LOST, literal=True).sum()) for name in header.columns):
+        reading.warnings.append(f"{damaged} ô có ký tự bị hỏng (�); hãy xem lại các ô ấy trong tệp gốc.")
     texts = texts.with_columns(cleaned(texts[name]) for name in texts.columns if name != "row_number")
     origin = [
         pl.lit(batch_id).alias("batch_id"),
@@ -191,6 +202,9 @@ def _read_sheet(
     if not sheet.always_data:
         data = is_data(rows, kind, reference, header.line)
         reading.layout_lines += header.line + int((~data).sum())
+        raws = [field.raw for field in kind.fields.values() if field.raw in texts.columns]
+        filled = texts.select(pl.sum_horizontal(pl.col(raw).is_not_null() for raw in raws)).to_series()
+        reading.filled_lines += int((~data & (filled >= _MUCH)).sum())
         rows, withheld = rows.filter(data), withheld.filter(data)
     rows = rows.select(pl.exclude("counter"))
     reading.judged.setdefault(kind.name, []).append(judge(rows, kind, reference, exported_at))

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -44,6 +45,7 @@ TABLES: dict[str, list[str]] = {
     "satisfaction_levels": ["satisfaction_code", "satisfaction_label", "is_satisfied"],
     "calendar": ["date", "is_working_day", "reason", "source"],
 }
+ALIASES, ALIAS_COLUMNS = "aliases.csv", ["domain", "alias", "code"]
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEYS = {"units": ["unit_code", "valid_from"]}
 _NEEDED = {"units": ["unit_code", "unit_name", "level_code", "valid_from"]}
@@ -83,12 +85,14 @@ class Reference:
         for name in self.tables:
             (folder / f"{name}.csv").write_text(self._csv(name), encoding="utf-8", newline="")
 
+    def as_files(self) -> dict[str, str]:
+        """File name -> csv, of every table and of the aliases: a folder of them, loaded, is the same reference data."""
+        aliases = [(domain, *pair) for domain, pairs in self.aliases.items() for pair in pairs]
+        files = {f"{name}.csv": self._csv(name) for name in self.tables}
+        return files | {ALIASES: _as_csv(ALIAS_COLUMNS, aliases)}
+
     def _csv(self, name: str) -> str:
-        written = io.StringIO()
-        writer = csv.writer(written, lineterminator="\n")
-        writer.writerow(self.tables[name].columns)
-        writer.writerows(self.tables[name].iter_rows())
-        return written.getvalue()
+        return _as_csv(self.tables[name].columns, self.tables[name].iter_rows())
 
     @cached_property
     def digest(self) -> str:
@@ -193,6 +197,14 @@ class Reference:
         return header_names((alias, *code.split(".")) for alias, code in self.aliases.get("header", []))  # type: ignore[misc]
 
 
+def _as_csv(columns: list[str], rows: Iterable[tuple[object, ...]]) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return written.getvalue()
+
+
 def clean_pattern(text: str) -> str:
     """A pattern as it is compared: cleaned and lower-case, with the space at its end that marks the end of a
     word.
@@ -204,8 +216,8 @@ def load_reference(shipped: Path, office: Path | None) -> Reference:
     """The shipped tables with the office's laid over them. Raises `ReferenceProblem`."""
     tables = {name: _merged(name, shipped, office) for name in TABLES}
     reference = Reference(tables)
-    if office is not None and (office / "aliases.csv").is_file():
-        reference.aliases = _aliases(office / "aliases.csv", reference)
+    if office is not None and (office / ALIASES).is_file():
+        reference.aliases = _aliases(office / ALIASES, reference)
     return reference
 
 
@@ -262,7 +274,6 @@ def _iso_date(line: Line, column: str) -> str:
 
 
 def _aliases(path: Path, reference: Reference) -> dict[str, list[tuple[str, str]]]:
-    columns = ["domain", "alias", "code"]
     codes = {
         "unit": set(reference.tables["units"]["unit_code"]),
         "field": set(reference.tables["fields"]["field_code"]),
@@ -271,8 +282,8 @@ def _aliases(path: Path, reference: Reference) -> dict[str, list[tuple[str, str]
     }
     found: dict[str, list[tuple[str, str]]] = {}
     seen: dict[tuple[str, str], tuple[str, int]] = {}
-    for line in read_lines(path, columns, columns):
-        domain, alias, code = (line.cells[column] for column in columns)
+    for line in read_lines(path, ALIAS_COLUMNS, ALIAS_COLUMNS):
+        domain, alias, code = (line.cells[column] for column in ALIAS_COLUMNS)
         if domain not in _DOMAINS:
             raise line.problem(f"không có loại “{domain}”; các loại dùng được: {', '.join(_DOMAINS)}.")
         if domain in codes and code not in codes[domain]:

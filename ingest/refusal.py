@@ -2,8 +2,29 @@
 
 The sentence says what was found and what to do next, in Vietnamese. It must never contain the value of a
 cell; whoever raises `Refused` because a library failed does so `from None`, since the library's own message
-may quote the data.
+may quote the data. A disk that is full or broken is no reason to refuse a file: see `machine_problem`.
 """
+
+import errno
+import re
+
+_MACHINE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
+    }
+)
+# How libraries written in Rust tell the number of an error of the system.
+_OS_ERROR = re.compile(r"\(os error (\d{1,3})\)")
 
 
 class Refused(Exception):
@@ -15,9 +36,25 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+def machine_problem(error: BaseException) -> int | None:
+    """The number of the system's error where the machine and not the file is to blame, else None."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (told := _OS_ERROR.search(str(error))):
+        number = int(told[1])
+    return number if number in _MACHINE else None
+
+
 def empty_file() -> Refused:
     return Refused(
         "empty_file", "Tệp trống, không có dòng dữ liệu nào. Hãy xuất lại từ hệ thống rồi bỏ tệp mới vào."
+    )
+
+
+def no_data() -> Refused:
+    return Refused(
+        "no_data",
+        "Tệp có dòng tiêu đề, nhưng không dòng nào bên dưới là dòng dữ liệu (không thấy mã, ngày hay đơn vị). "
+        "Hãy kiểm tra xem các cột có nằm đúng dưới tiêu đề không, rồi xuất lại và bỏ tệp vào lần nữa.",
     )
 
 
@@ -41,12 +78,17 @@ def too_large(what: str) -> Refused:
     )
 
 
-def unknown_kind(what: str = "") -> Refused:
-    found = f" {what}" if what else ""
+def unknown_kind(
+    what: str = "",
+    to_do: str = "Hãy xuất danh sách từ hệ thống ở dạng Excel, CSV hoặc JSON rồi bỏ tệp ấy vào.",
+) -> Refused:
+    """`what` it is, where that is known; then `to_do` is what comes next."""
+    if what:
+        return Refused("unknown_kind", f"{what} {to_do}")
     return Refused(
         "unknown_kind",
         "Không nhận ra đây là loại tệp nào: không thấy dòng tiêu đề của danh sách hồ sơ, phiếu khảo sát, "
-        f"PAKN, danh mục thủ tục, văn bản hay nguyên nhân trễ hạn.{found} Hãy kiểm tra lại tệp đã xuất; "
+        "PAKN, danh mục thủ tục, văn bản hay nguyên nhân trễ hạn. Hãy kiểm tra lại tệp đã xuất; "
         "nếu tiêu đề được đặt tên khác, hãy thêm tên ấy vào reference/aliases.csv rồi bỏ tệp vào lần nữa.",
     )
 

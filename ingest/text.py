@@ -13,8 +13,10 @@ from functools import lru_cache
 
 import polars as pl
 
-# Zero-width and direction marks, soft hyphen, byte order mark: invisible, and left behind by web pages.
+# Zero-width and direction marks, soft hyphen, byte order mark: invisible, and left behind by web pages. Control
+# characters (NUL): in no text that was meant, and no XML may hold them.
 _INVISIBLE = (
+    "\\x00-\\x08\\x0e-\\x1f\\x7f"
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 )
 _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
@@ -26,6 +28,7 @@ _HEADER_TAIL = re.compile(r"(?:\s*\(\s*[\d*]*\s*\)|[\s:*.;,])+$")
 _HEADER_GLUE = re.compile(r"[\s_\-]+")
 _UNIT_LEAD = re.compile(r"^(?:u\.?b\.?n\.?d\.?|uỷ ban nhân dân)\s+")
 _AGENCY_TAIL = re.compile(r"(?:\.\d{3})?(?:\.\d{2}){0,3}\.H\d{1,3}(?:\.\d+)*$", re.IGNORECASE)
+_LONGEST_HEADER = 500
 _SHORT_PROCEDURE = re.compile(r"^\d\.\d{1,5}$")
 
 
@@ -47,9 +50,9 @@ def match_key(text: str) -> str:
 @lru_cache(maxsize=65536)
 def header_key(text: str) -> str:
     """As `match_key`, without a trailing `(*)`, `(3)` or `:`, and without spaces (`Mã  hồ sơ (*)` = `MÃ HỒ
-    SƠ`).
+    SƠ`). Of a text longer than any header, the beginning counts.
     """
-    return _HEADER_GLUE.sub("", _HEADER_TAIL.sub("", match_key(text)))
+    return _HEADER_GLUE.sub("", _HEADER_TAIL.sub("", match_key(text[:_LONGEST_HEADER])))
 
 
 def unit_key(text: str) -> str:

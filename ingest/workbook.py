@@ -12,12 +12,15 @@ import fastexcel
 import polars as pl
 
 from ingest.archive import check_archive
-from ingest.refusal import empty_file, protected, unreadable
-from ingest.sheets import HEAD_LINES, Container, Sheet
+from ingest.refusal import Refused, empty_file, protected, unreadable
+from ingest.sheets import HEAD_LINES, MOST_SHEETS, Container, Sheet, too_many
 from ingest.workbook_head import heads_of
 
 _DATE_CELL = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+|)$"
 _TO_ROUND = r"^\d{4}-\d\d-\d\d (?:00:00:00|\d\d:\d\d:\d\d\.\d+)$"
+# In an old workbook: the record that begins it, and the one near it that says that the rest is encrypted.
+_BEGINNING, _FILE_PASS = b"\x09\x08", b"\x2f\x00"
+_SECTOR, _RECORDS_NEAR = 512, 10
 _ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
 
@@ -31,16 +34,22 @@ def open_workbook(path: Path) -> Container:
         raise protected()
     try:
         reader = fastexcel.read_excel(path)
+        if len(reader.sheet_names) > MOST_SHEETS:
+            raise too_many()
         heads = heads_of(path) if is_zip else {}
         sheets = [
             _sheet(reader, name, number, heads[name] if name in heads else _head(reader, name))
             for number, name in enumerate(reader.sheet_names, 1)
         ]
+    except Refused:
+        raise
     except BaseException as problem:
         # Also the panics of the library, which are no Exception; its message may quote the data.
         if isinstance(problem, KeyboardInterrupt | SystemExit):
             raise
         raise (protected() if "password" in str(problem).lower() else unreadable()) from None
+    if not sheets:
+        raise unreadable()
     if not any(sheet.head for sheet in sheets):
         raise empty_file()
     return Container("xlsx", sheets)
@@ -51,8 +60,23 @@ def _is_encrypted(path: Path) -> bool:
     with path.open("rb") as opened:
         content = opened.read(1 << 20)
         opened.seek(max(0, path.stat().st_size - (1 << 20)))
-        content += opened.read()
-    return any(name in content for name in _ENCRYPTED)
+        end = opened.read()
+    if any(name in part for name in _ENCRYPTED for part in (content, end)):
+        return True
+    return any(
+        _has_file_pass(content, position)
+        for position in range(_SECTOR, len(content), _SECTOR)
+        if content.startswith(_BEGINNING, position)
+    )
+
+
+def _has_file_pass(content: bytes, position: int) -> bool:
+    # The library says so too, but only of a file whose name ends in .xls; copies have bare names.
+    for _ in range(_RECORDS_NEAR):
+        if content.startswith(_FILE_PASS, position):
+            return True
+        position += 4 + int.from_bytes(content[position + 2 : position + 4], "little")
+    return False
 
 
 def _load(
@@ -76,15 +100,21 @@ def _head(reader: fastexcel.ExcelReader, name: str) -> list[list[str]]:
     return head
 
 
+def _loaded(
+    reader: fastexcel.ExcelReader, name: str, use_columns: list[int] | None = None
+) -> fastexcel.ExcelSheet:
+    try:
+        return _load(reader, name, use_columns=use_columns)
+    except BaseException as problem:
+        if isinstance(problem, KeyboardInterrupt | SystemExit):
+            raise
+        raise unreadable() from None
+
+
 def _sheet(reader: fastexcel.ExcelReader, name: str, number: int, head: list[list[str]]) -> Sheet:
     def read(columns: dict[str, int], after: int) -> pl.DataFrame:
         wanted = sorted(set(columns.values()))
-        try:
-            texts = _load(reader, name, use_columns=wanted).to_polars()
-        except BaseException as problem:
-            if isinstance(problem, KeyboardInterrupt | SystemExit):
-                raise
-            raise unreadable() from None
+        texts = _loaded(reader, name, wanted).to_polars()
         return (
             texts.select(
                 pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("row_number"),
@@ -94,7 +124,7 @@ def _sheet(reader: fastexcel.ExcelReader, name: str, number: int, head: list[lis
             .pipe(_with_kept_dates)
         )
 
-    return Sheet(name, number, head, lambda: _load(reader, name).total_height, read)
+    return Sheet(name, number, head, lambda: _loaded(reader, name).total_height, read)
 
 
 def _with_kept_dates(texts: pl.DataFrame) -> pl.DataFrame:

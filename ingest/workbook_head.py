@@ -17,6 +17,10 @@ from ingest.sheets import HEAD_LINES
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _OFFICE_ID = re.compile(r"\}id$")
+# The lists of sheets and of relations; no workbook's are as long.
+_LONGEST_LIST = 1 << 24
+# No entity is followed, neither within the file nor out of it.
+_PARSING = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
 # A cell of which the text stands in the table of shared texts.
 _Shared = int
 
@@ -47,19 +51,27 @@ def heads_of(path: Path) -> dict[str, list[list[str]]]:
 def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
     related = {
         item.get("Id"): item.get("Target", "")
-        for item in etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        for item in _whole(archive, "xl/_rels/workbook.xml.rels")
         if item.get("Type", "").endswith("/worksheet")
     }
     targets = {}
-    for sheet in etree.fromstring(archive.read("xl/workbook.xml")).iter("{*}sheet"):
-        identity = next(value for name, value in sheet.attrib.items() if _OFFICE_ID.search(str(name)))
+    for sheet in _whole(archive, "xl/workbook.xml").iter("{*}sheet"):
+        identity = next((value for name, value in sheet.attrib.items() if _OFFICE_ID.search(str(name))), "")
         if target := related.get(identity):
             targets[str(sheet.get("name"))] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return targets
 
 
+def _whole(archive: zipfile.ZipFile, name: str) -> etree._Element:
+    with archive.open(name) as source:
+        content = source.read(_LONGEST_LIST + 1)
+    if len(content) > _LONGEST_LIST:
+        raise ValueError(name)
+    return etree.fromstring(content, etree.XMLParser(**_PARSING))
+
+
 def _ended(source: IO[bytes], tag: str) -> Iterator[etree._Element]:
-    for _, element in etree.iterparse(source, tag="{*}" + tag):
+    for _, element in etree.iterparse(source, tag="{*}" + tag, **_PARSING):
         yield element
         element.clear()
         while element.getprevious() is not None:

@@ -19,6 +19,7 @@ QUARANTINE = "quarantine"
 
 Role = Literal["rows", "quarantine"]
 Outcome = Literal["loaded", "already_loaded", "refused"]
+LedgerOutcome = Literal["loaded", "already_loaded", "refused", "withdrawn", "restored"]
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,44 @@ class StagedBatch:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A batch that was taken out as if it had never come, and why; `withdrawn_at` is naive local.
+
+    Its files stay in the lake: what was published from them must still be computable.
+    """
+
+    batch: BatchEntry
+    withdrawn_at: dt.datetime
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "batch": self.batch.as_json(),
+            "withdrawn_at": self.withdrawn_at.isoformat(),
+            "reason": self.reason,
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "Withdrawal":
+        return cls(
+            BatchEntry.from_json(record["batch"]),
+            dt.datetime.fromisoformat(record["withdrawn_at"]),
+            record["reason"],
+        )
+
+
+@dataclass(frozen=True)
 class Arrival:
-    """One line of the ledger: a file that came, and what became of it. `arrived_at` is naive local."""
+    """One line of the ledger: a file that came, or was taken out or back in, and what became of it.
+
+    `arrived_at` is naive local.
+    """
 
     arrived_at: dt.datetime
     file_name: str
     sha256: str | None
     size_bytes: int | None
-    outcome: Outcome
+    outcome: LedgerOutcome
     kind: str | None = None
     reason_code: str | None = None
     reason_text: str | None = None

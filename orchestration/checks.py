@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 
 from ingest.reference import Reference
+from orchestration.editions import damaged_editions
 from orchestration.export_assets import raw_key
 from orchestration.lake import Lake
 from orchestration.resources import Moment, Office, night_of
@@ -61,4 +62,18 @@ def no_unit_is_quiet(
                 "\n".join(f"- {code}: {seen or 'never'}" for code, seen in quiet) or "—"
             ),
         },
+    )
+
+
+@dg.asset_check(
+    asset=raw_key("published_observations"),
+    name="no_publication_is_damaged",
+    description="Every revision under publications/ still is what its manifest says; one that is not is left out of the night.",
+)
+def no_publication_is_damaged(office: Office) -> dg.AssetCheckResult:
+    damaged = damaged_editions(office.home)
+    return dg.AssetCheckResult(
+        passed=not damaged,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"damaged": dg.MetadataValue.md("\n".join(f"- {sentence}" for sentence in damaged) or "—")},
     )

@@ -14,7 +14,7 @@ import os
 import dagster as dg
 
 from orchestration.automation import make_inbox_sensor, make_schedule
-from orchestration.checks import no_unit_is_quiet
+from orchestration.checks import no_publication_is_damaged, no_unit_is_quiet
 from orchestration.export_assets import exports, foundation
 from orchestration.home import open_home
 from orchestration.model_assets import make_model_assets
@@ -37,6 +37,12 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
         executor_def=dg.in_process_executor,
         description="Inbox -> versions -> warehouse -> checks -> published warehouse.",
     )
+    rebuilding = dg.define_asset_job(
+        "rebuild",
+        selection=dg.AssetSelection.assets(foundation, models, warehouse),
+        executor_def=dg.in_process_executor,
+        description="The published warehouse once more from the lake alone; the inbox is not looked at.",
+    )
     publishing = dg.define_asset_job(
         "publish",
         selection=dg.AssetSelection.assets(publication),
@@ -45,8 +51,8 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
     )
     return dg.Definitions(
         assets=[exports, foundation, models, warehouse, publication],
-        asset_checks=[no_unit_is_quiet],
-        jobs=[night, publishing],
+        asset_checks=[no_unit_is_quiet, no_publication_is_damaged],
+        jobs=[night, rebuilding, publishing],
         schedules=[make_schedule(night)],
         sensors=[make_inbox_sensor(night, root)],
         resources={

@@ -3,10 +3,14 @@
 Write aside, flush to the disk, rename, flush the folder. Keep out: what the bytes mean.
 """
 
+import contextlib
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
+
+ASIDE = re.compile(r"\.(\d+)-[0-9a-f]{8}\.aside")
 
 
 def flush_file(path: Path) -> None:
@@ -45,6 +49,16 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         move_into_place(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def remove_asides(folder: Path) -> None:
+    """Delete what a killed `write_whole` left in `folder`; what a living process is writing stays."""
+    for path in folder.glob(".*.aside"):
+        match = ASIDE.fullmatch(path.name)
+        # A container gives its one process the same number each time: our own is then that of the dead.
+        if match and (int(match[1]) == os.getpid() or not Path(f"/proc/{match[1]}").exists()):
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
 
 
 def sha256_of(path: Path) -> str:

@@ -5,23 +5,23 @@ at any time. Keep out: the rules (dbt), the bytes (`exports`), the revisions (`p
 """
 
 import datetime as dt
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
+from orchestration.basis import Basis, write_seeds
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
-from orchestration.lake import RESTORE, Lake, LakeProblem
-from orchestration.night import Night, write_seeds
+from orchestration.lake import RESTORE, LakeProblem
+from orchestration.leftovers import workspace
+from orchestration.night import Night
 from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
-from orchestration.provenance import code_version
-from orchestration.publication import Published, publish
-from orchestration.raw import fill_raw, refill_published
+from orchestration.publication import Published, assert_may_be_published, publish
+from orchestration.raw import refill_published
+from orchestration.references_kept import keep_reference
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
 from orchestration.warehouse import (
     Build,
@@ -73,37 +73,30 @@ def assert_is_a_period(period_code: str) -> None:
 
 
 def compute_period(
-    home: Home, period_code: str, as_of: dt.datetime, *, audited: bool, progress: Progress = silently
+    basis: Basis, period_code: str, as_of: dt.datetime, *, audited: bool, progress: Progress = silently
 ) -> Computed:
-    """The figures of one period as of `as_of` (naive local), from what the lake holds. Changes nothing in the home.
+    """The figures of one period as of `as_of` (naive local), from `basis` alone. Changes nothing in the home.
 
     `audited`: run the data tests too, and ask what blocks a release. Raises NoSuchPeriod, TransformFailed.
     """
     assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
-    with _elsewhere(home, as_of) as night:
-        write_seeds(night.reference, night.seeds)
-        fill_raw(
-            night.build,
-            Lake.open(home),
-            night.reference,
-            night.settings,
-            read_publications(home),
-            code_version=code_version(),
-        )
-        variables = dbt_variables(night.settings, as_of, period_code=period_code)
+    with workspace(basis.lake.home, "figures") as folder:
+        build, seeds = Build(folder / "warehouse.duckdb", as_of), folder / "seeds"
+        basis.lay(build, seeds)
+        variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else ["+observations"]
-        run_dbt(Home(night.folder), night.build, night.seeds, variables, select, tested=audited)
+        run_dbt(Home(folder), build, seeds, variables, select, tested=audited)
         periods = read_rows(
-            night.build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
+            build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )
         if not periods:
             raise NoSuchPeriod(
                 f"Kỳ {period_code} chưa có ngày nào trọn vẹn trước {as_of:%H:%M ngày %d/%m/%Y}; chưa thể tính."
             )
-        blockers = release_blockers(night.build.path, period_code) if audited else []
+        blockers = release_blockers(build.path, period_code) if audited else []
         return Computed(
-            figures_of(night.build.path, period_code),
+            figures_of(build.path, period_code),
             bool(periods[0][0]),
             [asdict(blocker) for blocker in blockers],
         )
@@ -112,24 +105,29 @@ def compute_period(
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
     """Publish a period as of the night's moment, and show it in the published warehouse.
 
-    The caller holds the home's lock. Raises PublicationRefused, NoSuchPeriod, TransformFailed.
+    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, NoSuchPeriod, TransformFailed.
     """
-    damaged = Lake.open(night.home).damaged()
+    # What can be refused at once is, before anything is computed.
+    assert_may_be_published(night.home, period_code, night.as_of)
+    basis = night.basis
+    damaged = basis.lake.damaged()
     if damaged:
         raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
-    computed = compute_period(night.home, period_code, night.as_of, audited=True, progress=progress)
+    computed = compute_period(basis, period_code, night.as_of, audited=True, progress=progress)
     edition = publish(
         night.home,
         period_code,
         night.as_of,
         computed.figures,
         computed.blockers,
-        [batch for batch in Lake.open(night.home).batches if batch.exported_at <= night.as_of],
-        night.settings.model_dump(mode="json"),
+        [batch for batch in basis.lake.batches if batch.exported_at <= night.as_of],
+        night.settings.as_dbt_vars(),
         is_complete=computed.is_complete,
         reference_digest=night.reference.digest,
+        reference_file=keep_reference(night.home, night.reference),
     )
-    if edition.is_new and published_path(night.home):
+    # Also an edition of a command that died before it came to this.
+    if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
         refresh_published(night)
     totals = computed.figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
@@ -154,28 +152,15 @@ def refresh_published(night: Night) -> Path:
         discard(build)
 
 
+def _is_shown(home: Home, period_code: str, revision: int) -> bool:
+    path = published_path(home)
+    assert path is not None
+    sql = "select count(*) from figures.published_observations where period_code = ? and revision = ?"
+    return bool(read_rows(path, sql, [period_code, revision])[0][0])
+
+
 def _as_of_published(home: Home) -> dt.datetime:
     path = published_path(home)
     assert path is not None
     moment: dt.datetime = read_rows(path, "select as_of from core.build")[0][0]
     return moment
-
-
-@contextmanager
-def _elsewhere(home: Home, as_of: dt.datetime) -> Iterator["_NightElsewhere"]:
-    """A night whose build, seeds and dbt folders lie in a folder that goes away again."""
-    with tempfile.TemporaryDirectory(prefix="motcua-") as folder:
-        yield _NightElsewhere(home, as_of, "figures", Path(folder))
-
-
-@dataclass(frozen=True)
-class _NightElsewhere(Night):
-    folder: Path = Path()
-
-    @property
-    def build(self) -> Build:
-        return Build(self.folder / "warehouse.duckdb", self.as_of)
-
-    @property
-    def seeds(self) -> Path:
-        return self.folder / "seeds"

@@ -1,13 +1,14 @@
 """`publications/` -> what was published: editions with their manifests, and all their figures as rows.
 
-An edition is one revision of one period. Only reads, and believes no file whose bytes are not those its
-manifest names. Keep out: making an edition (`publication`).
+An edition is one revision of one period. Only reads, and believes no file whose bytes are not those its manifest names: a
+damaged edition is left out and named, so that it stops nothing but its own period. Keep out: making an edition
+(`publication`).
 """
 
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,20 +65,30 @@ class Edition:
 
 
 def editions(home: Home) -> list[Edition]:
-    """Every revision of every period, by period and revision. Raises PublicationDamaged."""
-    periods = sorted(folder for folder in home.publications.glob("*") if PERIOD_CODE.fullmatch(folder.name))
-    return [edition for period in periods for edition in _editions(period)]
+    """Every whole revision of every period, by period and revision."""
+    return _looked_through(home)[0]
+
+
+def damaged_editions(home: Home) -> list[str]:
+    """A sentence for every revision that is no longer what was published."""
+    return _looked_through(home)[1]
+
+
+def editions_of(home: Home, period_code: str) -> list[Edition]:
+    """The revisions of one period, oldest first, their files not looked at. Raises PublicationDamaged."""
+    return [_told(folder) for folder in _folders(home.publications / period_code)]
 
 
 def newest_edition(home: Home, period_code: str) -> Edition | None:
-    """The standing revision of a period. Raises PublicationDamaged."""
-    return max(_editions(home.publications / period_code), key=lambda edition: edition.revision, default=None)
+    """The standing revision of a period. Raises PublicationDamaged where any of its revisions is."""
+    folders = _folders(home.publications / period_code)
+    return max((_whole(folder) for folder in folders), key=lambda edition: edition.revision, default=None)
 
 
 def read_publications(home: Home) -> pl.DataFrame:
-    """All figures ever published, a row per figure and revision, as in SCHEMA. Raises PublicationDamaged."""
+    """All figures ever published, a row per figure and revision, as in SCHEMA, of the whole revisions."""
     published = [
-        pl.read_parquet(edition.read(PARQUET))
+        pl.read_parquet(edition.read(PARQUET), glob=False)
         .with_columns(
             pl.lit(edition.revision).alias("revision"),
             pl.lit(edition.as_of).alias("as_of"),
@@ -89,16 +100,58 @@ def read_publications(home: Home) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=SCHEMA), *published])
 
 
-def _editions(period: Path) -> Iterable[Edition]:
-    for folder in sorted(period.glob("r*"), key=lambda folder: (len(folder.name), folder.name)):
-        if REVISION.fullmatch(folder.name):
-            try:
-                manifest = json.loads((folder / MANIFEST).read_bytes())
-                edition = Edition(int(folder.name[1:]), folder, manifest)
-                edition.as_of  # noqa: B018 - a manifest without its moment is damaged
-            except (OSError, ValueError, KeyError, TypeError):
-                raise _damaged(folder, MANIFEST) from None
-            yield edition
+def needed_lake_files(home: Home) -> set[str]:
+    """The files, relative to lake/, that publications were computed from: they stay, also when the lake has newer ones in
+    their place. Raises PublicationDamaged where one cannot say what it needs.
+    """
+    needed: set[str] = set()
+    for folder in (folder for period in _periods(home) for folder in _folders(period)):
+        manifest = _told(folder).manifest
+        needed |= {file["path"] for batch in manifest["batches"] for file in batch["lake_files"]}
+        needed.add(manifest.get("reference_file", ""))
+    return needed
+
+
+def _looked_through(home: Home) -> tuple[list[Edition], list[str]]:
+    whole: list[Edition] = []
+    damaged: list[str] = []
+    for folder in (folder for period in _periods(home) for folder in _folders(period)):
+        try:
+            whole.append(_whole(folder))
+        except PublicationDamaged as problem:
+            damaged.append(str(problem))
+    return whole, damaged
+
+
+def _periods(home: Home) -> list[Path]:
+    return sorted(folder for folder in home.publications.glob("*") if PERIOD_CODE.fullmatch(folder.name))
+
+
+def _folders(period: Path) -> list[Path]:
+    """The folders of a period's revisions, in their order."""
+    folders = [folder for folder in period.glob("r*") if REVISION.fullmatch(folder.name)]
+    return sorted(folders, key=lambda folder: int(folder.name[1:]))
+
+
+def _told(folder: Path) -> Edition:
+    """The edition in a folder as its manifest tells of it. Raises PublicationDamaged where that cannot be read."""
+    try:
+        edition = Edition(int(folder.name[1:]), folder, json.loads((folder / MANIFEST).read_bytes()))
+        edition.as_of  # noqa: B018 - a manifest without its moment is damaged
+        missing = {"status", "batches", "outputs", "settings"} - edition.manifest.keys()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(folder, MANIFEST) from None
+    if missing:
+        raise _damaged(folder, MANIFEST)
+    return edition
+
+
+def _whole(folder: Path) -> Edition:
+    """The edition in a folder, its files held against its manifest. Raises PublicationDamaged."""
+    edition = _told(folder)
+    for name in {CSV, PARQUET, *edition.manifest["outputs"]}:
+        edition.read(name)
+    return edition
 
 
 def _damaged(folder: Path, name: str) -> PublicationDamaged:

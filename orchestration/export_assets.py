@@ -12,13 +12,15 @@ import polars as pl
 from ingest.declarations import KINDS
 from orchestration.batches import Finding
 from orchestration.inbox import look
-from orchestration.intake import take_in
+from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
 from orchestration.night import lay_foundation, remember, show_checks
+from orchestration.parsing import Reader
 from orchestration.progress import Progress
 from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of, told_plainly
+from orchestration.retention import keep_originals
 from orchestration.unchanged import is_published, restamp
 
 OWNERS = ["team:thong-ke-mot-cua"]
@@ -84,10 +86,12 @@ def exports(
                 night.home,
                 night.reference,
                 judge=judge,
+                reader=Reader(SHIPPED_SEEDS, night.home.reference, limits=night.settings.reading_limits),
                 progress=lambda done, total, name: progress("files", done, total, name),
+                keep=lambda intake: remember(night, intake),
             )
-        remember(night, intake)
-        show_checks(night, intake.lake)
+        retention = keep_originals(night.home, intake.lake, night.settings.originals_kept_days)
+        remember(night, intake, retention)
     for report in intake.files:
         context.log.info(
             f"{report.file_name}: {report.outcome}, {report.rows_read_count} rows read, "
@@ -100,7 +104,16 @@ def exports(
     checks = sum(len(batch.checks) for batch in intake.lake.batches)
     yield dg.MaterializeResult(raw_key("batch_checks"), metadata={"dagster/row_count": checks})
     ledger_rows = sum(file.rows_count for file in intake.lake.ledger)
-    yield dg.MaterializeResult(raw_key("files"), metadata={"dagster/row_count": ledger_rows})
+    yield dg.MaterializeResult(
+        raw_key("files"),
+        metadata={
+            "dagster/row_count": ledger_rows,
+            "originals removed from archive": retention.archive_removed_count,
+            "originals removed from refused": retention.refused_removed_count,
+            "originals that could not be removed": retention.unremovable_count,
+            "withheld rows whose original goes soon": retention.withheld_rows_going_count,
+        },
+    )
     for kind in KINDS:
         yield usual_result(kind, [finding for finding in intake.findings if kind in finding.kind.split("+")])
 
@@ -121,6 +134,7 @@ def foundation(
     """
     night = night_of(context, office, moment)
     with told_plainly():
+        show_checks(night, Lake.open(night.home))
         if is_published(night):
             context.log.info("Nothing changed since the published build of this day.")
             restamp(night)

@@ -7,6 +7,7 @@ Keep out: what is inside the folders.
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 from orchestration.problems import Problem
 
 OWNER_ONLY = 0o700
+# DuckDB and SQLite take these for something else than a part of a path, and would write beside the home.
+UNUSABLE = re.compile(r"[?\\]|%[0-9A-Fa-f]{2}")
 
 
 class HomeProblem(Problem):
@@ -89,9 +92,14 @@ def open_home(root: Path | str) -> Home:
     """The home at `root` (relative to the current folder), its folders made where they are missing.
 
     inbox/, archive/, refused/ (exports with personal data) and .motcua/ are readable by their owner only.
-    Raises HomeProblem when `root` is something else than a folder.
+    Raises HomeProblem when `root` is something else than a folder, or has a name that cannot be worked with.
     """
     home = Home(Path(root).expanduser().absolute())
+    if unusable := UNUSABLE.search(str(home.root)):
+        raise HomeProblem(
+            f"Đường dẫn thư mục làm việc có “{unusable[0]}”, cơ sở dữ liệu không dùng được đường dẫn như vậy; "
+            "hãy đổi tên thư mục hoặc chọn thư mục khác bằng --home."
+        )
     try:
         home.root.mkdir(parents=True, exist_ok=True)
         for folder in (home.reference, home.texts, home.lake, home.published, home.publications):
@@ -102,7 +110,7 @@ def open_home(root: Path | str) -> Home:
                 # A folder shared in from elsewhere may belong to somebody else: then its owner decides.
                 with contextlib.suppress(PermissionError):
                     folder.chmod(OWNER_ONLY)
-        for folder in (home.work, home.dbt, home.dagster):
+        for folder in (home.work, home.dbt):
             folder.mkdir(exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise HomeProblem(

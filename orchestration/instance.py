@@ -1,12 +1,21 @@
 """The home's own Dagster instance: run history, schedules, no telemetry.
 
-Keep out: what is run.
+The history can be spared: one that is damaged is put aside, never a reason for a night not to run. Keep out: what is run.
 """
 
+import contextlib
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.durable import write_whole
 from orchestration.home import Home
+from orchestration.leftovers import workspace
+from orchestration.machine import sentence_of
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 DAGSTER_YAML = """\
 # Written by motcua. SQLite in this folder, one run at a time, nothing sent anywhere.
@@ -14,6 +23,10 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+# What libraries print while a step runs may quote a value: it is not kept.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 concurrency:
   runs:
     max_concurrent_runs: 1
@@ -26,8 +39,52 @@ retention:
 
 
 def prepare_instance(home: Home) -> Path:
-    """The folder of the instance (DAGSTER_HOME), with its configuration."""
+    """The folder of the instance (DAGSTER_HOME), with its configuration and its tables."""
+    if not (home.dagster / "history").exists():
+        _make(home)
     path = home.dagster / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != DAGSTER_YAML:
         write_whole(path, DAGSTER_YAML.encode())
     return home.dagster
+
+
+@contextlib.contextmanager
+def opened_instance(home: Home) -> Iterator["dg.DagsterInstance"]:
+    """The home's instance; a history that cannot be opened is put aside and a new one begun."""
+    try:
+        instance = _readable(home)
+    except Exception as error:
+        if sentence_of(error):
+            raise
+        home.dagster.rename(home.work / f"dagster-{secrets.token_hex(4)}")
+        instance = _readable(home)
+    with instance:
+        yield instance
+
+
+def _readable(home: Home) -> "dg.DagsterInstance":
+    """The instance, each of its databases looked into."""
+    import dagster as dg
+
+    instance = dg.DagsterInstance.from_config(str(prepare_instance(home)))
+    instance.get_runs(limit=1)
+    instance.all_asset_keys()
+    instance.all_instigator_state()
+    return instance
+
+
+def _make(home: Home) -> None:
+    """Make the tables aside and rename the folder: tables of which some are missing would be taken for all."""
+    import dagster as dg
+
+    with workspace(home, "dagster") as folder:
+        write_whole(folder / "dagster.yaml", DAGSTER_YAML.encode())
+        dg.DagsterInstance.from_config(str(folder)).dispose()
+        if home.dagster.exists():
+            home.dagster.rename(home.work / f"dagster-{secrets.token_hex(4)}")
+        try:
+            folder.rename(home.dagster)
+        except OSError:
+            # Another process was faster, and made the same.
+            if not (home.dagster / "history").exists():
+                raise

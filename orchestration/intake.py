@@ -1,24 +1,30 @@
 """One night's inbox -> one commit of the lake, and a report on every file.
 
-Read (in children), judge, commit, put away, in this order: whatever dies in between, the next night finds
-each export either in the inbox or in the lake, and in both at worst, where its SHA-256 tells. Keep out: how
-any of these is done.
+Read (in children), judge, commit, put away, tell, in this order. The commit is the moment that counts: a night that dies
+before it leaves every export in the inbox as if it had never run, and one that dies after it is finished by the next, from
+what it had noted (`unfinished`). Keep out: how any of these is done.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.reference import Reference
+from orchestration import unfinished
 from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
+from orchestration.durable import flush_folder
+from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
-from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, look, settled, take
+from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, is_unchanged, look, settled, take
 from orchestration.lake import Lake
-from orchestration.moments import now_local
+from orchestration.limits import MB
+from orchestration.moments import clock_to_keep, now_local
 from orchestration.parsing import Reader, Request
-from orchestration.putting_away import archive, is_reason_note, refuse, refuse_oddity
+from orchestration.putting_away import archive, can_be_refused, is_reason_note, refuse, refuse_oddity
 from orchestration.readings import (
     Reading,
     best_batch,
@@ -40,6 +46,10 @@ from orchestration.reports import (
 
 SHIPPED_SEEDS = Path(__file__).parents[1] / "dbt_project" / "seeds"
 ALREADY_LOADED = "Nội dung tệp này đã được nạp trước đó; không nạp lại."
+WITHDRAWN = (
+    "Tệp này đã được rút khỏi số liệu ngày {day:%d/%m/%Y} (lý do: {reason}) nên không nạp lại. "
+    'Nếu rút nhầm, hãy chạy: motcua withdraw --undo "{name}" --reason "…"'
+)
 
 Judge = Callable[[list[StagedBatch], list[BatchEntry]], list[Finding]]
 Progress = Callable[[int, int, str], None]
@@ -53,25 +63,39 @@ def take_in(
     judge: Judge | None = None,
     progress: Progress | None = None,
     reader: Reader | None = None,
+    keep: Callable[[Intake], None] | None = None,
     arrived_at: dt.datetime | None = None,
     settle_seconds: float = 1.0,
 ) -> Intake:
     """Take in what lies in the inbox; the caller holds the night's lock.
 
     `judge(staged, earlier)` looks at the new batches before they are committed; a critical finding refuses
-    the file. `progress(done, total, file_name)` is called as files are read. `arrived_at` (default: now) goes
-    into the ledger. Raises Problem (a damaged lake), ReadingUnavailable, and OSError, after which the night
-    can simply be run again.
+    the file. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
+    told: until it has returned, the next night would tell it again. `arrived_at` (default: now) goes into the
+    ledger. Raises Problem (a damaged lake), ReadingUnavailable, and OSError, after which the night can simply be
+    run again.
     """
     reader = reader or Reader(SHIPPED_SEEDS, home.reference)
     lake = Lake.open(home)
-    lake.sweep()
-    work, incoming = _emptied(home.work / "intake"), _emptied(home.incoming)
+    with contextlib.suppress(PublicationDamaged):
+        # A publication that cannot say what it needs: then nothing is thrown away.
+        lake.sweep(needed_lake_files(home))
+    finished = unfinished.finish(home, lake)
+    incoming = _emptied(home.incoming)
+    # A name of its own: a reader that outlived a killed night may still write where that night told it to.
+    work = _emptied(home.work / f"intake-{secrets.token_hex(4)}")
 
-    inbox = look(home.inbox)
+    inbox = look(home.inbox, largest_bytes=reader.limits.file_mb * MB)
     copies, oddities = _taken(inbox, incoming)
     readings = _read(copies, lake, reader, work, progress)
-    are_settled = settled(copies, inbox.looked_at, settle_seconds=settle_seconds)
+    are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
+    movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
+    oddities = [
+        dataclasses.replace(oddity, sentence=STILL_COPIED)
+        if oddity.is_movable and oddity not in movable
+        else oddity
+        for oddity in oddities
+    ]
     moving = {copy.sha256 for copy, is_settled in zip(copies, are_settled, strict=True) if not is_settled}
     oddities += [Oddity(copy.dropped.path, STILL_COPIED) for copy in copies if copy.sha256 in moving]
     groups = _grouped(copy for copy in copies if copy.sha256 not in moving)
@@ -109,26 +133,36 @@ def take_in(
     decisions = [
         d for sha256, group in groups.items() for d in _decided(group, lake, staged, readings, refusals)
     ]
-    moved = [oddity for oddity in oddities if oddity.is_movable and refuse_oddity(home, oddity)]
-    now = arrived_at or now_local()
+    moving_odd = [oddity for oddity in movable if can_be_refused(home, oddity)]
+    now = clock_to_keep(arrived_at or now_local(), lake.newest_arrival())
     arrivals = [arrival_of(decision, now) for decision in decisions]
-    lake = lake.commit(list(staged.values()), arrivals + [arrival_of_oddity(oddity, now) for oddity in moved])
+    arrivals += [arrival_of_oddity(oddity, now) for oddity in moving_odd]
+    reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
+    reports += [report_of_oddity(oddity, is_moved=True) for oddity in moving_odd]
+    unfinished.note(home, lake, arrivals, [*(decision.taken for decision in decisions), *moving_odd], reports)
+    lake = lake.commit(list(staged.values()), arrivals)
     for decision in decisions:
         if decision.outcome == "refused":
             refuse(home, decision.taken, decision.sentence)
         else:
             archive(home, decision.taken)
-    _emptied(incoming)
-    _emptied(work)
+    for oddity in moving_odd:
+        refuse_oddity(home, oddity)
+    flush_folder(home.inbox)
 
-    reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
-    reports += [report_of_oddity(oddity, is_moved=oddity in moved) for oddity in oddities]
-    return Intake(
-        tuple(sorted(reports, key=lambda report: report.file_name)),
+    reports += [report_of_oddity(oddity, is_moved=False) for oddity in oddities if oddity not in moving_odd]
+    intake = Intake(
+        tuple(sorted([*finished, *reports], key=lambda report: report.file_name)),
         tuple(report for _, report in judged_again),
         tuple(findings),
         lake,
     )
+    if keep:
+        keep(intake)
+    unfinished.forget(home)
+    _emptied(incoming)
+    shutil.rmtree(work, ignore_errors=True)
+    return intake
 
 
 def _emptied(folder: Path) -> Path:
@@ -142,7 +176,8 @@ def _taken(inbox: Inbox, incoming: Path) -> tuple[list[Taken], list[Oddity]]:
     oddities = list(inbox.oddities)
     for number, dropped in enumerate(inbox.dropped):
         if is_reason_note(dropped.path):
-            dropped.path.unlink()
+            if is_unchanged(dropped):
+                dropped.path.unlink()
             continue
         taken = take(dropped, incoming / str(number))
         if isinstance(taken, Taken):
@@ -185,11 +220,17 @@ def _read(
             readings[copy] = Reading(copy, request.out, checked(copy, answer))
 
     groups = _grouped(iter(copies))
-    read([group[0] for sha256, group in groups.items() if not lake.has(sha256)])
+    read(
+        [
+            group[0]
+            for sha256, group in groups.items()
+            if not lake.has(sha256) and not lake.find_withdrawn(sha256)
+        ]
+    )
     doubtful: list[Taken] = []
     for sha256, group in groups.items():
         known = lake.find(sha256)
-        if known is None and (batch := staged_from(readings[group[0]])):
+        if known is None and group[0] in readings and (batch := staged_from(readings[group[0]])):
             known = batch.entry
         doubtful += [c for c in group if known and c not in readings and may_read_differently(c, known)]
     read(doubtful)
@@ -207,6 +248,11 @@ def _decided(
     sha256 = group[0].sha256
     batch = staged.get(sha256)
     entry = batch.entry if batch else lake.find(sha256)
+    if withdrawal := lake.find_withdrawn(sha256):
+        sentence = WITHDRAWN.format(
+            name=withdrawal.batch.file_name, day=withdrawal.withdrawn_at, reason=withdrawal.reason
+        )
+        return [Decision(copy, "refused", None, "withdrawn", sentence) for copy in group]
     if entry is None:
         answer = readings[group[0]].answer
         finding = refusals.get(batch_id_of(sha256))

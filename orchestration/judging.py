@@ -20,7 +20,7 @@ from orchestration.batches import BatchEntry, Finding, StagedBatch
 
 SECONDS_PER_BATCH = 300.0
 # A library that is broken is broken for every batch, and each try costs its import.
-MOST_DEATHS = 2
+MOST_DEATHS = 3
 MOST_EARLIER = 12
 # How much the units of two exports must have in common (shared / all) to be compared.
 UNITS_IN_COMMON = 0.8
@@ -74,7 +74,11 @@ class Judge:
         exports = [_in_lake(entry, self.lake) for entry in earlier]
         exports += [_staged(batch) for batch in staged]
         for batch in staged:
-            reply = self._ask(_request(batch, exports)) if self._deaths < MOST_DEATHS else {}
+            request = _request(batch, exports)
+            reply: Mapping[str, Any] = {}
+            # Twice, since the child may have been killed for something that has nothing to do with the batch.
+            for _ in range(2):
+                reply = reply or (self._ask(request) if self._deaths < MOST_DEATHS else {})
             if reply.get("ok"):
                 findings += [Finding(**finding) for finding in reply["findings"]]
             else:
@@ -106,7 +110,7 @@ class Judge:
                 return dict(json.loads(self._child.stdout.readline()))
         except (OSError, ValueError, TypeError):
             pass
-        # No answer, half of one, or noise: the next batch gets another child.
+        # No answer, half of one, or noise: the next question goes to another child.
         self._deaths += 1
         self.close()
         return {}

@@ -6,12 +6,11 @@ last, in one rename: before it nothing happened, after it everything did. Keep o
 """
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import polars as pl
 
 from orchestration.batches import (
     QUARANTINE,
@@ -20,38 +19,27 @@ from orchestration.batches import (
     LakeFile,
     StagedBatch,
     StagedFile,
+    Withdrawal,
     digest_of,
 )
-from orchestration.durable import flush_file, flush_folder, move_into_place, sha256_of, write_whole
+from orchestration.durable import flush_folder, move_into_place, sha256_of, write_whole
 from orchestration.home import Home
+from orchestration.ledger import (
+    LedgerFile,
+    arrival_of_batch,
+    ledger_name,
+    newest_arrival,
+    read_ledger,
+    write_ledger,
+)
 from orchestration.problems import Problem
 
 MANIFEST = "manifest.json"
-LEDGER = "ledger"
 RESTORE = "hãy khôi phục thư mục lake/ từ bản sao lưu."
-LEDGER_SCHEMA: dict[str, pl.DataType] = {
-    "arrived_at": pl.Datetime("us"),
-    "file_name": pl.String(),
-    "sha256": pl.String(),
-    "size_bytes": pl.Int64(),
-    "outcome": pl.String(),
-    "kind": pl.String(),
-    "reason_code": pl.String(),
-    "reason_text": pl.String(),
-}
 
 
 class LakeProblem(Problem):
     """The lake is damaged: it is restored from a backup, never guessed at."""
-
-
-@dataclass(frozen=True)
-class LedgerFile:
-    """The arrivals of one night; `path` is relative to lake/."""
-
-    path: str
-    sha256: str
-    rows_count: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +52,7 @@ class Lake:
     version: int = 0
     batches: tuple[BatchEntry, ...] = ()
     ledger: tuple[LedgerFile, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
 
     @classmethod
     def open(cls, home: Home) -> "Lake":
@@ -75,6 +64,7 @@ class Lake:
                 version=record["version"],
                 batches=tuple(BatchEntry.from_json(batch) for batch in record["batches"]),
                 ledger=tuple(LedgerFile(**file) for file in record["ledger"]),
+                withdrawn=tuple(Withdrawal.from_json(one) for one in record.get("withdrawn", [])),
             )
         except FileNotFoundError:
             if any(home.lake.glob("*/*.parquet")):
@@ -93,10 +83,8 @@ class Lake:
         return digest_of(self.batches)
 
     def listed(self) -> set[str]:
-        """The paths, relative to lake/, of all files that count."""
-        return {file.path for batch in self.batches for file in batch.files} | {
-            file.path for file in self.ledger
-        }
+        """The paths, relative to lake/, of all files that count or were withdrawn."""
+        return {file.path for file in self._every_file()}
 
     def files(self, kind: str) -> list[Path]:
         """The Parquet files with the rows of `kind` (or of `quarantine`), in the order of the batches."""
@@ -112,9 +100,17 @@ class Lake:
         """The Parquet files of the ledger, oldest first."""
         return [self.home.lake / file.path for file in self.ledger]
 
+    def newest_arrival(self) -> dt.datetime | None:
+        """When something last came, was taken out or back in; naive local."""
+        return newest_arrival(self.ledger_files())
+
     def find(self, sha256: str) -> BatchEntry | None:
         """The batch that holds the export with these bytes."""
         return next((batch for batch in self.batches if batch.sha256 == sha256), None)
+
+    def find_withdrawn(self, sha256: str) -> Withdrawal | None:
+        """The withdrawal of the export with these bytes."""
+        return next((one for one in self.withdrawn if one.batch.sha256 == sha256), None)
 
     def has(self, sha256: str) -> bool:
         return self.find(sha256) is not None
@@ -123,10 +119,16 @@ class Lake:
         """The lake as if it held these batches alone: what a figure of an earlier day was computed from."""
         return dataclasses.replace(self, batches=tuple(b for b in self.batches if b.batch_id in batch_ids))
 
+    def arrivals_after(self, version: int) -> set[Arrival]:
+        """The lines of the ledger that were added after that version of the lake."""
+        files = [self.home.lake / file.path for file in self.ledger if file.path > ledger_name(version)]
+        return set(read_ledger(files))
+
     def damaged(self) -> list[str]:
         """The listed files whose bytes are no longer those that were committed (reads them all)."""
-        listed = [file for batch in self.batches for file in batch.files] + list(self.ledger)
-        return [file.path for file in listed if sha256_of(self.home.lake / file.path) != file.sha256]
+        return [
+            file.path for file in self._every_file() if sha256_of(self.home.lake / file.path) != file.sha256
+        ]
 
     def commit(self, staged: Sequence[StagedBatch] = (), arrivals: Sequence[Arrival] = ()) -> "Lake":
         """Add or replace the staged batches and append the arrivals, all or nothing; returns the new Lake.
@@ -142,36 +144,71 @@ class Lake:
         placed = [dataclasses.replace(batch.entry, files=self._placed(batch)) for batch in staged]
         replaced = {entry.batch_id for entry in placed}
         kept = [batch for batch in self.batches if batch.batch_id not in replaced]
-        committed = dataclasses.replace(
-            self,
-            version=self.version + 1,
-            batches=tuple(sorted([*kept, *placed], key=lambda batch: batch.order)),
-            ledger=self.ledger + ((self._write_ledger(arrivals),) if arrivals else ()),
-        )
-        for folder in {(self.home.lake / name).parent for name in committed.listed() - self.listed()}:
-            flush_folder(folder)
-        committed._write()
-        return committed
+        return self._with_arrivals(arrivals, batches=_in_order([*kept, *placed]))
 
-    def sweep(self) -> list[str]:
-        """Delete the files of the lake that no manifest lists (a night that was cut off, a replaced
-        quarantine).
-        """
-        listed = self.listed()
+    def withdraw(self, batch: BatchEntry, reason: str, at: dt.datetime) -> "Lake":
+        """Take a batch out, durably; its files stay. Returns the new Lake."""
+        return self._with_arrivals(
+            [arrival_of_batch(batch, at, "withdrawn", reason)],
+            batches=tuple(one for one in self.batches if one != batch),
+            withdrawn=(*self.withdrawn, Withdrawal(batch, at, reason)),
+        )
+
+    def restore(self, withdrawal: Withdrawal, reason: str, at: dt.datetime) -> "Lake":
+        """Take a withdrawn batch back in, durably. Returns the new Lake."""
+        return self._with_arrivals(
+            [arrival_of_batch(withdrawal.batch, at, "restored", reason)],
+            batches=_in_order([*self.batches, withdrawal.batch]),
+            withdrawn=tuple(one for one in self.withdrawn if one != withdrawal),
+        )
+
+    def leftovers(self, needed: Collection[str] = ()) -> list[str]:
+        """The files of the lake, relative to it, that neither the manifest nor `needed` names."""
         found = [
             path for pattern in ("*/*", ".*.aside") for path in self.home.lake.glob(pattern) if path.is_file()
         ]
-        leftovers = sorted({str(path.relative_to(self.home.lake)) for path in found} - listed)
+        return sorted({str(path.relative_to(self.home.lake)) for path in found} - self.listed() - {*needed})
+
+    def sweep(self, needed: Collection[str] = ()) -> list[str]:
+        """Delete the leftovers of a night that was cut off, and quarantines that were replaced; `needed`
+        are files that a publication was computed from.
+        """
+        leftovers = self.leftovers(needed)
         for name in leftovers:
             (self.home.lake / name).unlink()
         return leftovers
 
+    def _with_arrivals(
+        self,
+        arrivals: Sequence[Arrival],
+        *,
+        batches: tuple[BatchEntry, ...],
+        withdrawn: tuple[Withdrawal, ...] | None = None,
+    ) -> "Lake":
+        """The next version of the lake, written: data files first, the manifest last."""
+        committed = dataclasses.replace(
+            self,
+            version=self.version + 1,
+            batches=batches,
+            ledger=self.ledger
+            + ((write_ledger(self.home.lake, self.version + 1, arrivals),) if arrivals else ()),
+            withdrawn=self.withdrawn if withdrawn is None else withdrawn,
+        )
+        added = {(self.home.lake / name).parent for name in committed.listed() - self.listed()}
+        for folder in (*added, self.home.lake):
+            flush_folder(folder)
+        committed._write()
+        return committed
+
+    def _every_file(self) -> list[LakeFile | LedgerFile]:
+        batches = [*self.batches, *(one.batch for one in self.withdrawn)]
+        return [*(file for batch in batches for file in batch.files), *self.ledger]
+
     def _placed(self, batch: StagedBatch) -> tuple[LakeFile, ...]:
-        taken = self.listed()
         folders = [_folder(file) for file in batch.added]
         assert len(folders) == len(set(folders)), "a batch adds at most one file of a kind at a time"
         return batch.entry.files + tuple(
-            self._place(file, self._free_name(batch.entry.batch_id, file, taken)) for file in batch.added
+            self._place(file, self._free_name(batch.entry.batch_id, file)) for file in batch.added
         )
 
     def _place(self, file: StagedFile, name: str) -> LakeFile:
@@ -180,33 +217,28 @@ class Lake:
         move_into_place(file.path, target)
         return LakeFile(file.kind, file.role, name, sha256_of(target), file.rows_count)
 
-    @staticmethod
-    def _free_name(batch_id: str, file: StagedFile, taken: Iterable[str]) -> str:
-        """The first of `<batch_id>.parquet`, `<batch_id>-2.parquet` … after all that the manifest lists."""
+    def _free_name(self, batch_id: str, file: StagedFile) -> str:
+        """The first of `<batch_id>.parquet`, `<batch_id>-2.parquet` … after all that are there: of those that
+        the manifest no longer lists, some still belong to a publication.
+        """
         folder, number = _folder(file), 1
-        for name in taken:
-            if name.startswith(f"{folder}/{batch_id}"):
-                number = max(number, int(name.removesuffix(".parquet").partition("-")[2] or 1) + 1)
+        for path in (self.home.lake / folder).glob(f"{batch_id}*.parquet"):
+            number = max(number, int(path.stem.partition("-")[2] or 1) + 1)
         return f"{folder}/{batch_id}{f'-{number}' if number > 1 else ''}.parquet"
-
-    def _write_ledger(self, arrivals: Sequence[Arrival]) -> LedgerFile:
-        name = f"{LEDGER}/{self.version + 1:06d}.parquet"
-        path = self.home.lake / name
-        path.parent.mkdir(exist_ok=True)
-        pl.DataFrame(
-            [dataclasses.asdict(arrival) for arrival in arrivals], schema=LEDGER_SCHEMA
-        ).write_parquet(path)
-        flush_file(path)
-        return LedgerFile(name, sha256_of(path), len(arrivals))
 
     def _write(self) -> None:
         record = {
             "version": self.version,
             "batches": [batch.as_json() for batch in self.batches],
             "ledger": [dataclasses.asdict(file) for file in self.ledger],
+            "withdrawn": [one.as_json() for one in self.withdrawn],
         }
         content = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         write_whole(self.home.lake / MANIFEST, f"{content}\n".encode())
+
+
+def _in_order(batches: Iterable[BatchEntry]) -> tuple[BatchEntry, ...]:
+    return tuple(sorted(batches, key=lambda batch: batch.order))
 
 
 def _folder(file: StagedFile) -> str:

@@ -8,6 +8,7 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,13 @@ from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.transform import (
     PROJECT,
     TransformFailed,
+    assert_machine_works,
     dbt_environment,
     dbt_executable,
     dbt_variables,
     failures_in,
+    forget_values,
+    target_of,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -72,20 +76,27 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 json.dumps(variables, ensure_ascii=False),
                 "--exclude-resource-type",
                 "unit_test",
+                # Said here too, since the library asks for a log that tells all.
+                "--log-level-file",
+                "none",
             ],
             context=context,
-            target_path=night.home.dbt / "target",
+            target_path=target_of(night.build),
         )
         try:
-            with told_plainly():
+            # The library repeats all that dbt says, and that may quote a value.
+            with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 yield from _events(
                     invocation, night, manifest.parent, lambda done: progress("models", done, total, "")
                 )
-        except DagsterDbtError:
+        except DagsterDbtError as error:
             # dbt's own words may quote a value; what failed, and how often, is all that is said.
             failures = failures_in(invocation.target_path / "run_results.json")
+            with told_plainly():
+                assert_machine_works(failures, str(error))
             raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
         finally:
+            forget_values(invocation.target_path / "run_results.json")
             _close_connections()
 
     return models

@@ -12,6 +12,14 @@ from orchestration.problems import Problem
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
+# A clock that was set right by a little, or that lost its battery and starts somewhere else.
+SMALL_JUMP = dt.timedelta(days=1)
+
+
+class ClockWentBack(Problem):
+    """The machine's clock stands long before a moment that this home has seen."""
+
+
 class MomentProblem(Problem):
     """A TIME that is not ISO 8601."""
 
@@ -36,6 +44,28 @@ def parse_moment(text: str) -> dt.datetime:
 def now_local() -> dt.datetime:
     """This moment."""
     return dt.datetime.now(LOCAL_ZONE).replace(tzinfo=None, microsecond=0)
+
+
+def never_back(clock: dt.datetime, seen: dt.datetime | None) -> dt.datetime:
+    """The moment that stands for now: what the clock says, but not before what it said already (`seen`).
+
+    Figures as of an earlier moment would be older than yesterday's. Raises ClockWentBack for more than a small jump: then
+    nobody knows what time it is.
+    """
+    if seen is None or clock >= seen:
+        return clock
+    if seen - clock > SMALL_JUMP:
+        raise ClockWentBack(
+            f"Đồng hồ máy chỉ {clock:%H:%M ngày %d/%m/%Y}, trong khi lần chạy trước đã là {seen:%H:%M ngày %d/%m/%Y}. "
+            "Hãy chỉnh lại đồng hồ máy; nếu đồng hồ đang đúng, hãy chạy một lần với --as-of và giờ hiện tại, "
+            f"ví dụ --as-of {clock:%Y-%m-%dT%H:%M}."
+        )
+    return seen
+
+
+def clock_to_keep(clock: dt.datetime, seen: dt.datetime | None) -> dt.datetime:
+    """What the home has seen of the clock after a night: the later of both, or one far behind that somebody vouched for."""
+    return clock if seen is None or seen - clock > SMALL_JUMP else max(clock, seen)
 
 
 def from_timestamp(seconds: float) -> dt.datetime:

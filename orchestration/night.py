@@ -6,23 +6,24 @@ left on the disk, under the name of the run. Keep out: how a step is done, and D
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
+from orchestration.basis import Basis
 from orchestration.durable import write_whole
-from orchestration.editions import read_publications
+from orchestration.editions import damaged_editions
 from orchestration.home import Home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
+from orchestration.moments import clock_to_keep, never_back, parse_moment
 from orchestration.problems import Problem
-from orchestration.provenance import code_version
-from orchestration.raw import fill_raw
 from orchestration.reports import Intake
+from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
 from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
 
@@ -36,11 +37,15 @@ class NotReleased(Problem):
 
 @dataclass(frozen=True)
 class Night:
-    """One night's work on a home: its moment (naive local), and where its build lies."""
+    """One night's work on a home: its moment (naive local), and where its build lies.
+
+    `clock` is what the machine's clock said at its start, which is the moment unless another one was given.
+    """
 
     home: Home
     as_of: dt.datetime
     run_id: str
+    clock: dt.datetime | None = field(default=None, kw_only=True)
 
     @cached_property
     def settings(self) -> Settings:
@@ -49,6 +54,11 @@ class Night:
     @cached_property
     def reference(self) -> Reference:
         return reference_of(self.home)
+
+    @property
+    def basis(self) -> Basis:
+        """What the figures of this moment are computed from."""
+        return Basis.of(Lake.open(self.home), self.reference, self.settings)
 
     @property
     def build(self) -> Build:
@@ -61,6 +71,28 @@ class Night:
         return self.home.work / "seeds"
 
 
+def moment_of(home: Home, given: str, clock: dt.datetime) -> dt.datetime:
+    """The moment of a night or a question: the given one (ISO 8601), or what the clock says. Raises ClockWentBack."""
+    return parse_moment(given) if given else never_back(clock, clock_seen(home))
+
+
+def clock_seen(home: Home) -> dt.datetime | None:
+    """The newest moment at which the machine's clock is known to have stood: the last night's, else the newest arrival's."""
+    record = last_night(home) or {}
+    if record.get("clock"):
+        return parse_moment(record["clock"])
+    return Lake.open(home).newest_arrival()
+
+
+def last_night(home: Home) -> dict[str, Any] | None:
+    """What the newest night said of its files."""
+    try:
+        record: dict[str, Any] = json.loads((home.machinery / LAST_NIGHT).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return record
+
+
 def reference_of(home: Home) -> Reference:
     """The project's reference data under the office's own. Raises Problem."""
     try:
@@ -69,32 +101,17 @@ def reference_of(home: Home) -> Reference:
         raise Problem(str(problem)) from None
 
 
-def write_seeds(reference: Reference, folder: Path) -> None:
-    """All seeds of the dbt project in one folder, the office's rows laid over them."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SHIPPED_SEEDS, folder)
-    reference.write_seeds(folder)
-
-
 def lay_foundation(night: Night) -> dict[str, int]:
     """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold."""
     sweep_builds(night.home)
     night.build.path.parent.mkdir(parents=True, exist_ok=True)
-    write_seeds(night.reference, night.seeds)
-    published = read_publications(night.home)
-    fill_raw(
-        night.build,
-        Lake.open(night.home),
-        night.reference,
-        night.settings,
-        published,
-        code_version=code_version(),
-    )
+    basis = night.basis
+    basis.lay(night.build, night.seeds)
     return {
         "unit_names": night.reference.unit_names.height,
         "field_names": night.reference.field_names.height,
         "procedure_names": night.reference.procedure_names.height,
-        "published_observations": published.height,
+        "published_observations": basis.published.height,
         "build": 1,
     }
 
@@ -118,13 +135,17 @@ def told(blockers: Sequence[Blocker]) -> str:
     )
 
 
-def remember(night: Night, intake: Intake) -> None:
+def remember(night: Night, intake: Intake, retention: Retention | None = None) -> None:
     """Keep what became of tonight's files, for the summary and for `motcua status`."""
+    clock = clock_to_keep(night.clock, clock_seen(night.home)) if night.clock else None
     record = {
         "run_id": night.run_id,
         "as_of": night.as_of.isoformat(),
+        "clock": clock.isoformat() if clock else None,
+        "damaged": damaged_editions(night.home),
         "files": [asdict(report) for report in intake.files],
         "rejudged": [asdict(report) for report in intake.rejudged],
+        "retention": asdict(retention) if retention else None,
     }
     write_whole(night.home.machinery / LAST_NIGHT, json.dumps(record, ensure_ascii=False, indent=1).encode())
 

@@ -4,12 +4,18 @@ Dagster needs it before anything runs. Parsing takes seconds, so it can be start
 Keep out: what is in the manifest.
 """
 
+import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.durable import flush_file, flush_folder
 from orchestration.home import Home
+from orchestration.leftovers import workspace
+from orchestration.machine import errno_in_words
 from orchestration.problems import Problem
 from orchestration.transform import PROJECT, dbt_executable
 
@@ -20,21 +26,51 @@ class ProjectDoesNotParse(Problem):
     """The dbt project cannot be read: the installation is broken."""
 
 
+@dataclass(frozen=True)
+class Parsing:
+    """A parse that is under way: its process, the folder that it fills, and what holds that folder."""
+
+    process: "subprocess.Popen[str]"
+    folder: Path
+    held: contextlib.ExitStack
+
+
+_under_way: dict[Path, Parsing] = {}
+
+
 def parsed_manifest(home: Home) -> Path:
-    """The manifest of the dbt project as it is now; parsed when it is not there yet. Raises ProjectDoesNotParse."""
-    parsing = start_parsing(home)
-    if parsing is not None and parsing.wait() != 0:
-        raise ProjectDoesNotParse("Không đọc được phần tính số liệu (dbt); hãy cài đặt lại phần mềm.")
-    return _folder(home) / "manifest.json"
+    """The manifest of the dbt project as it is now; parsed when it is not there yet.
+
+    Raises ProjectDoesNotParse, and OSError when the machine is to blame.
+    """
+    target = _folder(home)
+    for attempt in (1, 2):
+        start_parsing(home)
+        parsing = _under_way.pop(target, None)
+        if parsing is None:
+            break
+        with parsing.held:
+            said = parsing.process.communicate()[0]
+            if parsing.process.returncode == 0:
+                # There as a whole or not at all: a manifest cut off in its middle would be believed for ever.
+                _move(parsing.folder, target)
+                break
+            if number := errno_in_words(said):
+                raise OSError(number, os.strerror(number), str(home.machinery))
+            # A parse that somebody killed says nothing about the project: it is tried once more.
+            if attempt == 2 or parsing.process.returncode > 0:
+                raise ProjectDoesNotParse("Không đọc được phần tính số liệu (dbt); hãy cài đặt lại phần mềm.")
+    return target / "manifest.json"
 
 
-def start_parsing(home: Home) -> "subprocess.Popen[bytes] | None":
-    """Start to parse, or None where there is nothing to do. Two at once do no harm: both write the same."""
-    folder = _folder(home)
-    if (folder / "manifest.json").exists():
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(
+def start_parsing(home: Home) -> None:
+    """Start to parse, unless there is nothing to do or this process is at it already."""
+    target = _folder(home)
+    if target in _under_way or (target / "manifest.json").exists():
+        return
+    held = contextlib.ExitStack()
+    folder = held.enter_context(workspace(home, "parsed"))
+    process = subprocess.Popen(
         [
             str(dbt_executable()),
             "parse",
@@ -52,9 +88,36 @@ def start_parsing(home: Home) -> "subprocess.Popen[bytes] | None":
             "DO_NOT_TRACK": "1",
         },
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
     )
+    _under_way[target] = Parsing(process, folder, held)
+
+
+def sweep_parsed(home: Home) -> None:
+    """Remove what earlier versions of the code parsed; the caller holds the home's lock."""
+    current = _folder(home)
+    for folder in home.dbt.glob("parsed-*"):
+        if folder != current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Rename the parsed project to its place; what lies there without a manifest is no parsed project."""
+    if target.exists() and not (target / "manifest.json").exists():
+        shutil.rmtree(target)
+    for path in folder.iterdir():
+        if path.is_file():
+            flush_file(path)
+    try:
+        folder.rename(target)
+    except OSError:
+        # Another process was faster; it parsed the same.
+        if not (target / "manifest.json").exists():
+            raise
+    flush_folder(target.parent)
 
 
 def _folder(home: Home) -> Path:

@@ -1,8 +1,9 @@
 """Requests to read exports -> answers, through child processes that may die without taking the night along.
 
 A hostile workbook can abort its reader or never end. So each file is read by a child (`python -m
-ingest.child`, JSON lines in and out, one child serves many files), and a child that dies or overruns its time
-costs that one file. Keep out: what an export is (`ingest`), and what becomes of the answers (`intake`).
+ingest.child`, JSON lines in and out, one child serves many files), and a child that dies or goes beyond its
+limits costs that one file. Keep out: the limits (`limits`), what an export is (`ingest`), and what becomes of
+the answers (`intake`).
 """
 
 import contextlib
@@ -13,15 +14,14 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from orchestration.limits import MB, Limits, Watch, memory_of
 from orchestration.problems import Problem
 
-# A million rows take seconds; this only ends what would never end by itself.
-SECONDS_PER_FILE = 600.0
 WORKERS = 2
 
 DIED = (
@@ -29,9 +29,24 @@ DIED = (
     "hãy mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
 )
 OVERRAN = (
-    "Đọc tệp này quá lâu nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
-    "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa."
+    "Đọc tệp này lâu hơn hẳn một tệp cùng cỡ nên đã dừng lại; hãy chia tệp thành nhiều tệp nhỏ hơn, "
+    "hoặc mở tệp, lưu lại thành tệp mới rồi thả vào inbox lần nữa. Nếu tệp đúng là lớn như vậy, "
+    "người quản trị nâng reading_seconds trong reference/settings.toml."
 )
+TOO_MUCH = (
+    "Đọc tệp này cần nhiều bộ nhớ hơn hẳn một tệp cùng cỡ nên đã dừng lại; hãy mở tệp, chép riêng phần bảng sang "
+    "một tệp mới rồi thả tệp mới vào inbox, hoặc chia thành nhiều tệp nhỏ hơn. Nếu tệp đúng là lớn như vậy, "
+    "người quản trị nâng reading_memory_mb trong reference/settings.toml."
+)
+REFUSED_FOR = {"time": ("reading_overran", OVERRAN), "memory": ("reading_took_memory", TOO_MUCH)}
+# A child that an earlier file left with so much of a small file's memory is replaced by a new one.
+HELD_SHARE = 0.5
+# What the child answers when it could not read or write for reasons that lie outside of the file.
+MACHINE_PROBLEM = "machine_problem"
+
+
+# What the child answers when it could not read or write for reasons that lie outside of the file.
+MACHINE_PROBLEM = "machine_problem"
 
 
 class ReferenceUnusable(Problem):
@@ -73,7 +88,7 @@ class Reader:
     office: Path | None
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "ingest.child")
     probe: tuple[str, ...] = (sys.executable, "-P", "-c", "import ingest.child")
-    seconds_per_file: float = SECONDS_PER_FILE
+    limits: Limits = field(default_factory=Limits)
     workers: int = WORKERS
 
     def read_all(
@@ -81,7 +96,8 @@ class Reader:
     ) -> list[Answer]:
         """One answer per request, in their order. `on_answer` is called in the caller's thread as they come.
 
-        Raises ReadingUnavailable when no child can be started at all, and ReferenceUnusable.
+        Raises ReadingUnavailable when no child can be started at all, ReferenceUnusable, and OSError where the
+        machine and not a file is to blame (a full disk).
         """
         workers = max(1, min(self.workers, os.cpu_count() or 1, len(requests)))
         children: list[_Child] = []
@@ -116,32 +132,33 @@ class _Child:
         self.process: subprocess.Popen[str] | None = None
 
     def read(self, request: Request) -> Answer:
+        answer = self._read(request)
+        # Somebody may have killed the child, or the machine ran out of memory: then the file is not to blame.
+        return self._read(request) if answer.reason_code == "reading_died" else answer
+
+    def _read(self, request: Request) -> Answer:
+        limits = self.reader.limits
+        if self.process and memory_of(self.process.pid) > HELD_SHARE * limits.memory_mb * MB:
+            self.stop()
         if self.process is None:
             self.process = _start(self.reader.command)
         process = self.process
-        overran = threading.Event()
-
-        def end() -> None:
-            overran.set()
-            process.kill()
-
-        timer = threading.Timer(self.reader.seconds_per_file, end)
-        timer.start()
+        watch = Watch(process.pid, limits.allowance(request.path), process.kill)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps(self._as_json(request)) + "\n")
-            process.stdin.flush()
-            return _answer(json.loads(process.stdout.readline()))
+            with watch:
+                process.stdin.write(json.dumps(self._as_json(request)) + "\n")
+                process.stdin.flush()
+                line = process.stdout.readline()
+            return _answer(json.loads(line))
         except (BrokenPipeError, ValueError, KeyError, TypeError):
             # No answer, half an answer, or noise: whatever this child is, it is no longer a reader.
             self.stop()
-            if not overran.is_set():
+            if watch.excess is None:
                 self._assert_readers_start()
-            sentence = OVERRAN if overran.is_set() else DIED
-            return Answer(False, {}, (), "reading_overran" if overran.is_set() else "reading_died", sentence)
-        finally:
-            timer.cancel()
+            reason_code, sentence = REFUSED_FOR[watch.excess] if watch.excess else ("reading_died", DIED)
+            return Answer(False, {}, (), reason_code, sentence)
 
     def stop(self) -> None:
         process, self.process = self.process, None
@@ -203,4 +220,6 @@ def _answer(line: dict[str, Any]) -> Answer:
         return Answer(True, dict(line["passport"]), tuple(dict(file) for file in line["files"]))
     if line["reason_code"] == "reference_problem":
         raise ReferenceUnusable(line["sentence"])
+    if line["reason_code"] == MACHINE_PROBLEM:
+        raise OSError(line["errno"], os.strerror(line["errno"]))
     return Answer(False, {}, (), str(line["reason_code"]), str(line["sentence"]))

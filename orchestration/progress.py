@@ -16,6 +16,8 @@ STEPS = {
     "files": "Đọc tệp",
     "models": "Tính số liệu và kiểm tra",
     "figures": "Tính số liệu của kỳ",
+    "verify": "Tính lại bản đã công bố",
+    "checkup": "Khám",
 }
 
 

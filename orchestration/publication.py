@@ -17,7 +17,7 @@ from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet, read_figu
 from exports.manifest import PublicationFacts, manifest_json
 from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import flush_folder, write_whole
-from orchestration.editions import CSV, MANIFEST, PARQUET, PERIOD_CODE, newest_edition
+from orchestration.editions import CSV, MANIFEST, PARQUET, PERIOD_CODE, Edition, newest_edition
 from orchestration.home import Home
 from orchestration.problems import Problem
 from orchestration.provenance import code_version, versions
@@ -55,18 +55,16 @@ def publish(
     *,
     is_complete: bool,
     reference_digest: str = "",
+    reference_file: str = "",
 ) -> Published:
     """Publish `rows` (the period's observations as of `as_of`, naive local) unless the newest revision holds
     them.
 
     `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
-    `settings` what was chosen for them. The caller holds the home's lock. Raises PublicationRefused, and
-    PublicationDamaged when the newest revision cannot be read.
+    `settings` what was chosen for them, `reference_file` (in lake/) the reference data. The caller holds the
+    home's lock. Raises PublicationRefused, and PublicationDamaged when the newest revision cannot be read.
     """
-    if not PERIOD_CODE.fullmatch(period_code):
-        raise PublicationRefused(
-            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
-        )
+    newest = assert_may_be_published(home, period_code, as_of)
     if blockers:
         raise PublicationRefused(_blocked(period_code, blockers))
     figures = tidy(rows)
@@ -74,15 +72,9 @@ def publish(
         raise ValueError(f"rows of another period than {period_code}")
     folder = home.publications / period_code
     _sweep(folder)
-    newest = newest_edition(home, period_code)
     changed_count = len(figures)
     if newest is not None:
-        if as_of < newest.as_of:
-            raise PublicationRefused(
-                f"Bản r{newest.revision} của kỳ {period_code} đã lấy số liệu đến {_told(newest.as_of)}; "
-                f"không công bố bản mới với số liệu cũ hơn, đến {_told(as_of)}."
-            )
-        changed_count = _changed_count(read_figures_csv(newest.read(CSV).read_bytes()), figures)
+        changed_count = count_changed(read_figures_csv(newest.read(CSV).read_bytes()), figures)
         if not changed_count:
             return Published(newest.revision, newest.folder, is_new=False, changed_count=0)
     revision = 0 if newest is None else newest.revision + 1
@@ -97,8 +89,9 @@ def publish(
         versions=versions(),
         lake_digest=digest_of(batches),
         reference_digest=reference_digest,
+        reference_file=reference_file,
     )
-    outputs = {CSV: figures_csv(figures), PARQUET: figures_parquet(figures)}
+    outputs = outputs_of(figures)
     manifest = manifest_json(
         facts,
         batches=[batch.as_json() for batch in batches],
@@ -109,7 +102,31 @@ def publish(
     return Published(revision, folder / f"r{revision}", is_new=True, changed_count=changed_count)
 
 
-def _changed_count(before: pl.DataFrame, after: pl.DataFrame) -> int:
+def outputs_of(figures: pl.DataFrame) -> dict[str, bytes]:
+    """File name -> bytes of everything a publication shows; the same figures give the same bytes."""
+    return {CSV: figures_csv(figures), PARQUET: figures_parquet(figures)}
+
+
+def assert_may_be_published(home: Home, period_code: str, as_of: dt.datetime) -> Edition | None:
+    """What can be said before anything is computed; returns the newest edition of the period.
+
+    Raises PublicationRefused for what is no period and for a moment before that of the newest revision, and
+    PublicationDamaged.
+    """
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise PublicationRefused(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
+    newest = newest_edition(home, period_code)
+    if newest is not None and as_of < newest.as_of:
+        raise PublicationRefused(
+            f"Bản r{newest.revision} của kỳ {period_code} đã lấy số liệu đến {_told(newest.as_of)}; "
+            f"không công bố bản mới với số liệu cũ hơn, đến {_told(as_of)}."
+        )
+    return newest
+
+
+def count_changed(before: pl.DataFrame, after: pl.DataFrame) -> int:
     """How many figures differ: another value, a row that is gone, a row that is new."""
     compared = before.join(after, on=KEY_COLUMNS, how="full", coalesce=True, suffix="_after").height
     same = before.join(after, on=[*KEY_COLUMNS, "value"], how="inner", nulls_equal=True).height

@@ -13,7 +13,8 @@ import polars as pl
 from ingest.declarations import KINDS, QUARANTINE_SCHEMA
 from ingest.reference import Reference
 from orchestration.batches import QUARANTINE, BatchEntry
-from orchestration.lake import LEDGER_SCHEMA, Lake
+from orchestration.lake import Lake
+from orchestration.ledger import LEDGER_SCHEMA
 from orchestration.settings import Settings
 from orchestration.warehouse import Build, writing
 
@@ -147,4 +148,6 @@ def _table(connection: duckdb.DuckDBPyConnection, build: Build, name: str, rows:
 
 
 def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    """The path in SQL, so that DuckDB takes nothing in it for a pattern: it would read other folders than the home."""
+    exactly = str(path).replace("[", "[[]").replace("*", "[*]")
+    return "'" + exactly.replace("'", "''") + "'"

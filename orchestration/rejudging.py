@@ -87,7 +87,7 @@ def judge_quarantine_again(
 
 def _quarantine_of(lake: Lake, entry: BatchEntry) -> pl.DataFrame:
     files = [lake.home.lake / file.path for file in entry.files if file.role == "quarantine"]
-    return pl.concat([pl.read_parquet(file) for file in files], how="vertical")
+    return pl.concat([pl.read_parquet(file, glob=False) for file in files], how="vertical")
 
 
 def _from_original(quarantined: pl.DataFrame, answer: Answer, out: Path, entry: BatchEntry) -> Verdict | None:
@@ -98,7 +98,9 @@ def _from_original(quarantined: pl.DataFrame, answer: Answer, out: Path, entry: 
     believed: dict[str, pl.DataFrame] = {}
     still = quarantined.clear()
     for file in answer.files:
-        found = pl.read_parquet(out / file["name"]).join(rows, on=ROW, how="semi", nulls_equal=True)
+        found = pl.read_parquet(out / file["name"], glob=False).join(
+            rows, on=ROW, how="semi", nulls_equal=True
+        )
         if file["role"] == "quarantine":
             still = found
         elif len(found):

@@ -5,7 +5,7 @@ Keep out: the audit's questions (dbt) and the swap of the pointer (`warehouse`).
 
 import dagster as dg
 
-from orchestration.export_assets import OWNERS
+from orchestration.export_assets import OWNERS, RETRY
 from orchestration.night import release
 from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.unchanged import remember_published
@@ -21,6 +21,7 @@ def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition
         key=PUBLISHED,
         group_name="published",
         owners=OWNERS,
+        retry_policy=RETRY,
         deps=[key for key in models.keys if key.path[0] in ("core", "figures", "audit")],
         description=(
             "The DuckDB file that analysts open (`motcua path`): core and figures, immutable, swapped in only after "

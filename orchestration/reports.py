@@ -16,8 +16,6 @@ from orchestration.inbox import Oddity, Taken
 from orchestration.lake import Lake
 from orchestration.rejudging import Rejudged
 
-NOT_A_FILE = "not_a_file"
-
 
 @dataclass(frozen=True)
 class FileReport:
@@ -85,7 +83,7 @@ def report_of(decision: Decision, reasons: dict[str, int]) -> FileReport:
 def report_of_oddity(oddity: Oddity, *, is_moved: bool) -> FileReport:
     """The report on something that was not read: moved to refused/, or left in the inbox."""
     if is_moved:
-        return FileReport(oddity.file_name, "refused", oddity.sentence, NOT_A_FILE)
+        return FileReport(oddity.file_name, "refused", oddity.sentence, oddity.reason_code)
     return FileReport(oddity.file_name, "left", oddity.sentence)
 
 
@@ -111,7 +109,7 @@ def arrival_of_oddity(oddity: Oddity, arrived_at: dt.datetime) -> Arrival:
         None,
         None,
         "refused",
-        reason_code=NOT_A_FILE,
+        reason_code=oddity.reason_code,
         reason_text=oddity.sentence,
     )
 
@@ -120,5 +118,7 @@ def reasons_of(batch: StagedBatch) -> dict[str, int]:
     """How many rows of a staged batch are quarantined, by reason code, the most frequent first."""
     paths = [file.path for file in batch.added if file.role == "quarantine"]
     return dict(
-        Counter(code for path in paths for code in pl.read_parquet(path)["reason_code"]).most_common()
+        Counter(
+            code for path in paths for code in pl.read_parquet(path, glob=False)["reason_code"]
+        ).most_common()
     )

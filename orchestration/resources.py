@@ -11,8 +11,11 @@ from contextlib import contextmanager
 import dagster as dg
 
 from orchestration.home import Home, night_lock, open_home
-from orchestration.moments import from_timestamp, parse_moment
-from orchestration.night import Night
+from orchestration.leftovers import sweep_leftovers
+from orchestration.machine import sentence_of
+from orchestration.moments import from_timestamp
+from orchestration.night import Night, moment_of
+from orchestration.parsed_project import sweep_parsed
 from orchestration.problems import TRACEBACK, Problem
 
 
@@ -26,8 +29,13 @@ class Office(dg.ConfigurableResource):
         return open_home(self.root)
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Office"]:  # noqa: ARG002
-        with night_lock(self.home):
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Office"]:
+        home = self.home
+        with night_lock(home):
+            sweep_leftovers(home)
+            sweep_parsed(home)
+            if context.instance and context.run_id:
+                end_dead_runs(context.instance, context.run_id)
             yield self
 
 
@@ -36,13 +44,27 @@ class Moment(dg.ConfigurableResource):
 
     as_of: str = ""
 
-    def of(self, context: dg.OpExecutionContext) -> dt.datetime:
-        """Naive local time. Without a given moment: when the run was created, which all its steps agree on."""
-        if self.as_of:
-            return parse_moment(self.as_of)
-        record = context.instance.get_run_record_by_id(context.run_id)
-        assert record is not None
-        return from_timestamp(record.create_timestamp.timestamp())
+    def of(self, home: Home, clock: dt.datetime) -> dt.datetime:
+        """Naive local time: the given moment, or the clock's. Raises ClockWentBack."""
+        return moment_of(home, self.as_of, clock)
+
+
+def started_at(context: dg.OpExecutionContext) -> dt.datetime:
+    """What the clock said when the run was created, which all its steps agree on."""
+    record = context.instance.get_run_record_by_id(context.run_id)
+    assert record is not None
+    return from_timestamp(record.create_timestamp.timestamp())
+
+
+def end_dead_runs(instance: dg.DagsterInstance, own_run_id: str) -> None:
+    """Say of runs that are recorded as going on that they are not: only one holds the home, and it is this one.
+
+    A run that was killed would otherwise be waited for, and no scheduled night would ever start again.
+    """
+    going_on = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+    for run in instance.get_runs(going_on):
+        if run.run_id != own_run_id:
+            instance.report_run_failed(run, "The process of this run was cut off.")
 
 
 def night_of(
@@ -50,7 +72,9 @@ def night_of(
 ) -> Night:
     """The night that a step belongs to."""
     step = context.op_execution_context
-    return Night(office.home, moment.of(step), step.run_id)
+    with told_plainly():
+        clock = started_at(step)
+        return Night(office.home, moment.of(office.home, clock), step.run_id, clock=clock)
 
 
 @contextmanager
@@ -63,13 +87,15 @@ def told_plainly() -> Iterator[None]:
         yield
     except Problem as problem:
         raise dg.Failure(str(problem), allow_retries=False) from None
-    except (dg.Failure, OSError, GeneratorExit):
+    except (dg.Failure, GeneratorExit):
         raise
     except Exception as error:
+        if sentence := sentence_of(error):
+            raise dg.Failure(sentence) from None
         if TRACEBACK in os.environ:
             raise
         raise dg.Failure(
             f"Lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; đặt {TRACEBACK}=1 rồi chạy "
             "lại để xem chi tiết.",
-            allow_retries=False,
+            allow_retries=isinstance(error, OSError),
         ) from None

@@ -13,7 +13,8 @@ import dagster as dg
 
 from orchestration.definitions import build_definitions
 from orchestration.home import Home, NightIsRunning
-from orchestration.instance import prepare_instance
+from orchestration.instance import opened_instance
+from orchestration.machine import errno_in_words, refusal_of, sentence_for
 from orchestration.progress import Progress
 from orchestration.publication_assets import QUARTERS
 from orchestration.warehouse import published_path, read_rows
@@ -26,9 +27,9 @@ class RunFailed(Exception):
     """A run that did not succeed; `str()` says why, in Vietnamese where the reason is one for a clerk."""
 
 
-def run_night(home: Home, as_of: str, progress: Progress) -> None:
-    """The job `nightly`. Raises RunFailed."""
-    _run(home, "nightly", as_of, progress, None)
+def run_job(home: Home, job_name: str, as_of: str, progress: Progress) -> None:
+    """A job that ends in a published warehouse: `nightly` or `rebuild`. Raises RunFailed."""
+    _run(home, job_name, as_of, progress, None)
 
 
 def run_publication(home: Home, period_code: str, as_of: str, progress: Progress) -> dict[str, object]:
@@ -39,8 +40,8 @@ def run_publication(home: Home, period_code: str, as_of: str, progress: Progress
 def _run(
     home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
 ) -> dict[str, object]:
-    definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
-    with _quiet(), dg.DagsterInstance.from_config(str(prepare_instance(home))) as instance:
+    with _machine_blamed_first(home), _quiet(), opened_instance(home) as instance:
+        definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
         if partition:
             instance.add_dynamic_partitions(str(QUARTERS.name), [partition])
         result = definitions.resolve_job_def(job_name).execute_in_process(
@@ -48,10 +49,21 @@ def _run(
         )
         if not result.success:
             raise RunFailed(_reason(result))
-        if job_name == "nightly":
+        if not partition:
             _offer_quarters(home, instance)
         materializations = [m for e in result.get_asset_materialization_events() if (m := e.materialization)]
         return {key: value.value for key, value in materializations[-1].metadata.items()}
+
+
+@contextmanager
+def _machine_blamed_first(home: Home) -> Iterator[None]:
+    """Where a run fails and the home cannot be written, that is why, whatever the run itself made of it."""
+    try:
+        yield
+    except Exception:
+        if number := refusal_of(home.work):
+            raise OSError(number, os.strerror(number), str(home.machinery)) from None
+        raise
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:
@@ -65,6 +77,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
+                if number := errno_in_words(error.message):
+                    return sentence_for(number)
                 # The class alone: a message from a library may hold what it was working on.
                 return f"Lỗi ngoài dự kiến ở bước {event.step_key}: {error.cls_name}; xem chi tiết bằng motcua ui."
     for event in result.all_events:
@@ -75,6 +89,8 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             error = error.cause
     for event in result.all_events:
         if event.is_failure and event.message:
+            if number := errno_in_words(str(event.event_specific_data)):
+                return sentence_for(number)
             return str(event.message).splitlines()[0]
     return "Lỗi ngoài dự kiến; xem chi tiết bằng motcua ui."
 

@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 
+from orchestration.limits import Limits
 from orchestration.problems import Problem
 
 PeriodKind = Literal["quarter", "month", "half_year", "nine_months", "year"]
@@ -32,9 +33,17 @@ ALLOWED = {
     "period_kinds": 'danh sách các loại "quarter", "month", "half_year", "nine_months", "year"',
     "survey_minimum": "số từ 0 đến 1, ví dụ 0.2",
     "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
-    "published_files_kept": "số nguyên từ 1 trở lên",
+    "published_files_kept": "số nguyên từ 2 trở lên",
     "quiet_days": "số nguyên từ 1 trở lên",
+    "originals_kept_days": "số nguyên từ 1 trở lên",
+    "reading_seconds": "số nguyên từ 1 trở lên",
+    "reading_seconds_per_mb": "số lớn hơn 0, ví dụ 0.3",
+    "reading_memory_mb": "số nguyên từ 200 trở lên",
+    "reading_memory_per_mb": "số nguyên từ 1 trở lên",
+    "reading_file_mb": "số nguyên từ 1 trở lên",
 }
+# The choices that figures depend on; the others are the office's housekeeping.
+FOR_FIGURES = frozenset({"period_rule", "period_kinds", "survey_minimum", "survey_denominator"})
 
 
 class SettingsProblem(Problem):
@@ -76,11 +85,12 @@ class Settings(BaseModel):
             "Mẫu số: hồ sơ đã giải quyết, tiếp nhận (cả kỳ trước chuyển sang), hoặc mới tiếp nhận."
         ),
     )
-    published_files_kept: Annotated[StrictInt, Field(ge=1)] = Field(
+    published_files_kept: Annotated[StrictInt, Field(ge=2)] = Field(
         default=7,
         description=(
-            "How many published warehouse files are kept, the current one among them.\n"
-            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng."
+            "How many published warehouse files are kept, the current one and the one before it (which a reader may be about "
+            "to open) among them.\n"
+            "Số tệp kho dữ liệu đã công bố được giữ lại, kể cả tệp đang dùng và tệp ngay trước đó."
         ),
     )
     quiet_days: Annotated[StrictInt, Field(ge=1)] = Field(
@@ -90,23 +100,79 @@ class Settings(BaseModel):
             "Sau bao nhiêu ngày không gửi dữ liệu thì đơn vị bị nhắc tên."
         ),
     )
+    originals_kept_days: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=120,
+        description=(
+            "How many days an export, with its personal data, stays in archive/ or refused/; by default a quarter and the "
+            "month in which its report is corrected. No figure is lost; of quarantined rows only what may be kept remains.\n"
+            "Tệp gốc (có dữ liệu cá nhân) nằm trong archive/, refused/ bao nhiêu ngày thì bị xóa; mặc định một quý và một "
+            "tháng để chỉnh sửa báo cáo."
+        ),
+    )
+
+    reading_seconds: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=20,
+        description=(
+            "Seconds of computing that the reading of any file may take; a file that takes longer is refused.\n"
+            "Số giây tính toán được dùng để đọc một tệp bất kỳ; tệp cần nhiều hơn bị từ chối."
+        ),
+    )
+    reading_seconds_per_mb: Annotated[Decimal, Field(gt=0, le=1000)] = Field(
+        default=Decimal("0.3"),
+        description=(
+            "Seconds for each megabyte of a file large enough to need more (a packed megabyte counts as 7).\n"
+            "Số giây cho mỗi MB của tệp lớn cần nhiều hơn mức trên (1 MB đã nén tính là 7 MB)."
+        ),
+    )
+    reading_memory_mb: Annotated[StrictInt, Field(ge=200)] = Field(
+        default=800,
+        description=(
+            "Megabytes of memory that the reading of any file may take; a file that takes more is refused.\n"
+            "Số MB bộ nhớ được dùng để đọc một tệp bất kỳ; tệp cần nhiều hơn bị từ chối."
+        ),
+    )
+    reading_memory_per_mb: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=8,
+        description=(
+            "Megabytes of memory for each megabyte of a file large enough to need more (packed counts as 7).\n"
+            "Số MB bộ nhớ cho mỗi MB của tệp lớn cần nhiều hơn mức trên (1 MB đã nén tính là 7 MB)."
+        ),
+    )
+    reading_file_mb: Annotated[StrictInt, Field(ge=1)] = Field(
+        default=4000,
+        description=(
+            "Largest file, in megabytes, that is taken out of the inbox to be read.\n"
+            "Tệp lớn nhất, tính bằng MB, được lấy từ inbox để đọc."
+        ),
+    )
 
     @field_validator("period_kinds")
     @classmethod
     def _in_one_order_and_with_quarters(cls, kinds: tuple[PeriodKind, ...]) -> tuple[PeriodKind, ...]:
         return tuple(kind for kind in PERIOD_KINDS if kind == "quarter" or kind in kinds)
 
-    @field_serializer("survey_minimum")
-    def _without_trailing_zeros(self, minimum: Decimal) -> str:
-        return format(minimum.normalize(), "f")
+    @field_serializer("survey_minimum", "reading_seconds_per_mb")
+    def _without_trailing_zeros(self, number: Decimal) -> str:
+        return format(number.normalize(), "f")
 
     def as_dbt_vars(self) -> dict[str, Any]:
         """The variables of the dbt project that come from the settings (`as_of`, `period_code` do not)."""
-        return self.model_dump(mode="json", exclude={"published_files_kept", "quiet_days"})
+        return self.model_dump(mode="json", include=set(FOR_FIGURES))
 
     def as_json(self) -> str:
-        """One line, the same for the same choices."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """The choices that figures depend on, in one line, the same for the same ones."""
+        return json.dumps(self.as_dbt_vars(), sort_keys=True)
+
+    @property
+    def reading_limits(self) -> Limits:
+        """What the reading of one file may take."""
+        return Limits(
+            seconds=self.reading_seconds,
+            seconds_per_mb=float(self.reading_seconds_per_mb),
+            memory_mb=self.reading_memory_mb,
+            memory_per_mb=self.reading_memory_per_mb,
+            file_mb=self.reading_file_mb,
+        )
 
 
 def read_settings(reference: Path) -> Settings:

@@ -68,7 +68,7 @@ def judge(request: Mapping[str, Any], validate: Validate) -> list[dict[str, Any]
     claims = batch_claims(whole.height, _reasons(request["quarantine"]))
     findings = _findings(request, request["kind"], claims, whole, validate)
     for kind, paths in sorted(request["rows"].items()):
-        rows = pl.concat([pl.read_parquet(path) for path in paths])
+        rows = pl.concat([pl.read_parquet(path, glob=False) for path in paths])
         marked = indicators(kind, rows)
         earlier = [_earlier(kind, export) for export in request["earlier"].get(kind, [])]
         claims = kind_claims(kind, list(KINDS[kind].lake_schema), marked, earlier)
@@ -145,13 +145,15 @@ def _findings(
 
 
 def _earlier(kind: str, paths: Sequence[str]) -> EarlierExport:
-    rows = pl.concat([pl.read_parquet(path) for path in paths])
+    rows = pl.concat([pl.read_parquet(path, glob=False) for path in paths])
     return EarlierExport(rows.height, shares_of(indicators(kind, rows)))
 
 
 def _reasons(paths: Sequence[str]) -> Mapping[str, int]:
     return Counter(
-        code for path in paths for code in pl.read_parquet(path, columns=["reason_code"])["reason_code"]
+        code
+        for path in paths
+        for code in pl.read_parquet(path, columns=["reason_code"], glob=False)["reason_code"]
     )
 
 

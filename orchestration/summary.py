@@ -4,7 +4,6 @@ Keep out: computing any figure; they are read from the published warehouse.
 """
 
 import datetime as dt
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.editions import editions
+from orchestration.editions import damaged_editions, editions
 from orchestration.home import Home
-from orchestration.night import LAST_NIGHT
+from orchestration.lake import Lake
+from orchestration.night import last_night
 from orchestration.reasons import told
+from orchestration.reasons import told as told_reason
+from orchestration.retention import WARNED_DAYS
+from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
 from orchestration.wording import OUTCOMES, kind_of, percent, remedy_for, whole
 
@@ -35,22 +38,23 @@ MAIN_MEASURES = (
     ("survey_coverage_rate", "Tỷ lệ khảo sát"),
 )
 LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+FILE_STATES = {
+    "same": "như lúc công bố, tính lại ra đúng như vậy",
+    "same_figures": "như lúc công bố; tính lại ra cùng số liệu, chỉ cách ghi tệp khác",
+    "other_figures": "tệp như lúc công bố, nhưng tính lại ra {count} số liệu khác",
+    "edited": "đã bị sửa sau khi công bố",
+    "missing": "bị mất",
+    "unlisted": "không thuộc bản công bố (có người thêm vào)",
+    "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
+}
 MOST_LISTED = 20
 
 
-def last_night(home: Home) -> dict[str, Any] | None:
-    """What the newest night said of its files."""
-    try:
-        record: dict[str, Any] = json.loads((home.machinery / LAST_NIGHT).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
-    return record
-
-
 def needs_attention(record: dict[str, Any] | None) -> bool:
-    """Whether something of that night was refused or quarantined."""
-    return record is not None and any(
-        file["outcome"] == "refused" or file["quarantined_count"] for file in record["files"]
+    """Whether something of that night was refused or quarantined, or a damaged publication left out."""
+    return record is not None and (
+        any(file["outcome"] == "refused" or file["quarantined_count"] for file in record["files"])
+        or bool(record.get("damaged"))
     )
 
 
@@ -95,13 +99,39 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     if reasons:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
         for code, count in reasons.most_common():
+            console.print(f"  {whole(count)} dòng – {told_reason(code)} ({code}): {remedy_for(code)}.")
             console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
+    for sentence in record.get("damaged", ()):
+        console.print(f"[bold]Lưu ý:[/] {escape(sentence)} Số liệu của bản đó không có trong kho mới.")
     for again in record["rejudged"]:
         if again["believed_now_count"]:
             console.print(
                 f"Xét lại {escape(again['file_name'])}: nhận thêm {whole(again['believed_now_count'])} dòng, "
                 f"còn tách riêng {whole(again['quarantined_count'])}."
             )
+    if retention := record.get("retention"):
+        _show_retention(console, retention)
+
+
+def _show_retention(console: Console, retention: dict[str, int]) -> None:
+    """What went from archive/ and refused/ because its days were over, and what should be seen to before more goes."""
+    archive, refused = retention["archive_removed_count"], retention["refused_removed_count"]
+    if archive or refused:
+        console.print(
+            f"Đã xóa {whole(archive + refused)} tệp gốc để quá {retention['kept_days']} ngày (archive/ {whole(archive)}, "
+            f"refused/ {whole(refused)}); số liệu giữ nguyên."
+        )
+    if retention["unremovable_count"]:
+        console.print(
+            f"Lưu ý: không xóa được {whole(retention['unremovable_count'])} tệp gốc quá hạn; kiểm tra quyền của "
+            "archive/, refused/."
+        )
+    if retention["withheld_rows_going_count"]:
+        console.print(
+            f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc "
+            f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
+            "reference/settings.toml."
+        )
 
 
 def show_quarantined(console: Console, path: Path) -> None:
@@ -119,7 +149,7 @@ def show_quarantined(console: Console, path: Path) -> None:
     for file, sheet, row, reason, column, value in rows[:MOST_LISTED]:
         place = f"{file}{f', trang {sheet}' if sheet else ''}, dòng {row}"
         shown = f" “{value}”" if value else ""
-        console.print(f"  {place}: {told(reason)} ({column or 'dòng'}{shown})", markup=False)
+        console.print(f"  {place}: {told_reason(reason)} ({column or 'dòng'}{shown})", markup=False)
     if len(rows) > MOST_LISTED:
         console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
 
@@ -208,6 +238,8 @@ def show_status(console: Console, home: Home) -> None:
         console.print(
             f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False
         )
+    for sentence in damaged_editions(home):
+        console.print(f"[bold]Lưu ý:[/] {escape(sentence)}", soft_wrap=True)
     published = editions(home)
     for edition in published:
         state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
@@ -217,8 +249,56 @@ def show_status(console: Console, home: Home) -> None:
             soft_wrap=True,
             highlight=False,
         )
-    if not published:
+    if not any(home.publications.iterdir()):
         console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
+
+
+def show_lake(console: Console, home: Home) -> None:
+    """Every file that the lake holds, and those that were taken out, by what a command may call them."""
+    lake = Lake.open(home)
+    if not lake.batches and not lake.withdrawn:
+        console.print("Chưa nạp tệp nào.")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Mã", "Tệp", "Loại", "Xuất lúc"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Dòng đọc", "Tách riêng"):
+        table.add_column(heading, justify="right")
+    listed = [(batch, "") for batch in lake.batches]
+    listed += [(one.batch, f" (đã rút {one.withdrawn_at:%d/%m/%Y}: {one.reason})") for one in lake.withdrawn]
+    for batch, remark in listed:
+        table.add_row(
+            batch.batch_id,
+            escape(batch.file_name + remark),
+            kind_of(batch.kind),
+            f"{batch.exported_at:%H:%M %d/%m/%Y}",
+            whole(batch.rows_read_count),
+            whole(batch.quarantined_count),
+        )
+    console.print(table)
+
+
+def show_verdict(console: Console, verdict: Verdict) -> None:
+    """What was found about a publication, file by file."""
+    edition = verdict.edition
+    name = f"{edition.folder.parent.name} r{edition.revision}"
+    console.print(
+        f"[bold]Bản công bố {name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
+        f"{len(edition.manifest['batches'])} tệp:"
+    )
+    for file_name, state in verdict.files.items():
+        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
+        told = FILE_STATES[state].format(count=whole(verdict.differing_count))
+        console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
+    for note in verdict.notes:
+        console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
+    if verdict.still_is_what_it_was:
+        console.print(f"Bản {name} vẫn đúng như lúc công bố.")
+    else:
+        console.print(
+            f"[bold red]Bản {name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ từ bản "
+            "sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            soft_wrap=True,
+        )
 
 
 def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> None:

@@ -4,6 +4,7 @@ Says which models and tests failed, by name and count, never by the value of a r
 runs the same project with the same variables and environment), and the SQL.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.durable import write_whole
 from orchestration.home import Home
+from orchestration.machine import errno_in_words
 from orchestration.moments import moment_text
 from orchestration.problems import Problem
 from orchestration.settings import Settings
@@ -23,6 +26,7 @@ from orchestration.warehouse import Build
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 REFRESH = "stg_published_observations+"
+PLAIN = re.compile(r"[\w ./~+,@=-]+")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
@@ -60,21 +64,39 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
     return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
+def target_of(build: Build) -> Path:
+    """Where dbt writes what it has to say of one build."""
+    return build.path.with_suffix(".target")
+
+
 def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
     """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
     return {
-        "MOTCUA_WAREHOUSE": str(build.path),
-        "MOTCUA_SEEDS": str(seeds),
+        "MOTCUA_WAREHOUSE": _plain(build.path),
+        "MOTCUA_SEEDS": _plain(seeds),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
-        "DBT_TARGET_PATH": str(home.dbt / "target"),
+        # Beside the build: a dbt that outlives a killed night must not write into what the next one reads.
+        "DBT_TARGET_PATH": str(target_of(build)),
         "DBT_LOG_PATH": str(home.dbt / "logs"),
-        "DBT_LOG_LEVEL_FILE": "info",
+        # dbt's own words may quote a value, and its logs are kept.
+        "DBT_LOG_LEVEL_FILE": "none",
         "DBT_USE_COLORS": "false",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
         "NO_COLOR": "1",
     }
+
+
+def _plain(path: Path) -> str:
+    """The path, or for one with letters that dbt-duckdb takes for a part of an address, another path to the same.
+
+    That one leads over a folder that this process holds open, so that it ends with it and nobody can lay it elsewhere.
+    """
+    if PLAIN.fullmatch(str(path)):
+        return str(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    return f"/proc/{os.getpid()}/fd/{folder}/{path.name}"
 
 
 def dbt_arguments(
@@ -102,7 +124,7 @@ def run_dbt(
     """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
     TransformFailed.
     """
-    results = home.dbt / "target" / "run_results.json"
+    results = target_of(build) / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
         [str(dbt_executable()), *dbt_arguments(variables, select, tested=tested)],
@@ -114,7 +136,9 @@ def run_dbt(
         check=False,
     )
     failures = failures_in(results)
+    forget_values(results)
     if done.returncode != 0 or failures:
+        assert_machine_works(failures, done.stdout)
         raise TransformFailed(failures, without_values(last_line(done.stdout)))
 
 
@@ -127,7 +151,7 @@ def failures_in(run_results: Path) -> list[Failure]:
     """The nodes of a run_results.json that failed, not those skipped because of them."""
     try:
         results = json.loads(run_results.read_bytes())["results"]
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return []
     return [
         Failure(
@@ -140,6 +164,22 @@ def failures_in(run_results: Path) -> list[Failure]:
         for result in results
         if result["status"] in ("error", "fail", "runtime error")
     ]
+
+
+def forget_values(run_results: Path) -> None:
+    """Leave no value of a row in a run_results.json, where one may stand in dbt's words about a failure."""
+    with contextlib.suppress(FileNotFoundError):
+        record = json.loads(run_results.read_bytes())
+        for result in record["results"]:
+            result["message"] = without_values(result["message"] or "")
+        write_whole(run_results, json.dumps(record).encode())
+
+
+def assert_machine_works(failures: Sequence[Failure], said: str) -> None:
+    """Raise OSError where dbt failed because the machine did: no model is to blame for a full disk."""
+    told = (errno_in_words(text) for text in (*(failure.message for failure in failures), said))
+    if number := next(filter(None, told), None):
+        raise OSError(number, os.strerror(number))
 
 
 def without_values(message: str) -> str:

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 
 from orchestration.durable import write_whole
-from orchestration.editions import editions
+from orchestration.editions import damaged_editions, editions
 from orchestration.lake import Lake
 from orchestration.night import Night
 from orchestration.provenance import code_version, versions
@@ -31,6 +31,7 @@ def digest_of_build(night: Night) -> str:
         "code": code_version(),
         "libraries": versions(),
         "publications": [edition.manifest for edition in editions(night.home)],
+        "damaged": damaged_editions(night.home),
         "day": night.as_of.date().isoformat(),
     }
     return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()

@@ -8,6 +8,7 @@ opened, and never block a night. Keep out: how figures are computed (dbt does th
 
 import contextlib
 import datetime as dt
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from orchestration.portable_views import make_views_portable
 from orchestration.problems import Problem
 
 CURRENT = "current"
+# The number goes up with every published file: the machine's clock may jump, and says nothing of which is newer.
+NUMBERED = re.compile(r"warehouse-(\d{6,})-.*\.duckdb")
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -71,9 +74,10 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
 
 
 def discard(build: Build) -> None:
-    """Delete a build that is not to be published."""
+    """Delete a build that is not to be published, and what dbt said of it."""
     for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(build.path.with_suffix(".target"), ignore_errors=True)
 
 
 def sweep_builds(home: Home) -> None:
@@ -110,10 +114,21 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
         raise WarehouseProblem(
             "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
         )
-    name = f"warehouse-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
+    number = _number(_pointer(home)) + 1
+    name = f"warehouse-{number:06d}-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
     published = home.published / name
-    move_into_place(build.path, published)
-    write_whole(home.published / CURRENT, f"{name}\n".encode())
+    mode = build.path.stat().st_mode
+    # A notebook that forgets to open it read-only must not be able to write it.
+    build.path.chmod(mode & ~0o222)
+    try:
+        move_into_place(build.path, published)
+        write_whole(home.published / CURRENT, f"{name}\n".encode())
+    except OSError:
+        # So that the step can be tried again; where the pointer got there, the work is done.
+        if published.exists() and _pointer(home) != name:
+            published.replace(build.path)
+            build.path.chmod(mode)
+        raise
     prune(home, files_kept)
     return published
 
@@ -126,12 +141,28 @@ def set_moment(build: Build) -> None:
 
 def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
+    looked_at: str | None = None
+    # Where the file is gone but the pointer has moved on, a night was published in between.
+    while (name := _pointer(home)) is not None and name != looked_at:
+        path = home.published / name
+        if path.is_file():
+            return path
+        looked_at = name
+    return None
+
+
+def _pointer(home: Home) -> str | None:
+    """The name that the pointer holds."""
     try:
-        name = (home.published / CURRENT).read_text(encoding="utf-8").strip()
+        return (home.published / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    path = home.published / name
-    return path if path.is_file() else None
+
+
+def _number(name: str | None) -> int:
+    """How many files were published up to this one; 0 for a name of another kind."""
+    match = NUMBERED.fullmatch(name or "")
+    return int(match[1]) if match else 0
 
 
 def current_path(home: Home) -> Path:
@@ -145,15 +176,53 @@ def current_path(home: Home) -> Path:
 def prune(home: Home, files_kept: int) -> list[Path]:
     """Delete all but the newest `files_kept` published files (never the current one); returns the deleted.
 
-    A reader that has one of them open keeps it until it closes.
+    A reader that has one of them open keeps it until it closes; one that has only asked for the path still finds the file
+    that was current until now, since two are kept at least.
     """
     current = published_path(home)
-    files = sorted(home.published.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns)
+    files = sorted(
+        home.published.glob("warehouse-*.duckdb"), key=lambda path: (_number(path.name), path.name)
+    )
     older = [path for path in files if path != current]
     doomed = older[: max(0, len(files) - files_kept)]
     for path in doomed:
         path.unlink()
     return doomed
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """A connection to the published file as the database `warehouse`: read-only, shut off, its configuration locked.
+
+    Attached to an instance of its own, so that it gets along with other connections of the same process to the same
+    file, whatever their configuration. Raises WarehouseProblem before the first night.
+    """
+    while True:
+        path = current_path(home)
+        connection = duckdb.connect(config=OFFLINE)
+        try:
+            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+            connection.execute(
+                "use warehouse; set enable_external_access = false; set lock_configuration = true"
+            )
+        except duckdb.IOException:
+            connection.close()
+            # Pruned between the two looks: there is a newer one.
+            if current_path(home) == path:
+                raise
+        else:
+            return connection
+
+
+def sweep_published(home: Home) -> list[Path]:
+    """Delete the files that a night moved to published/ and was cut off before the pointer named them; returns them.
+
+    The caller holds the night's lock.
+    """
+    current = _number(_pointer(home))
+    never_named = [p for p in home.published.glob("warehouse-*.duckdb") if _number(p.name) > current]
+    for path in never_named:
+        path.unlink()
+    return never_named
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ OUTCOMES: Mapping[str, str] = {
     "already_loaded": "đã nạp từ trước",
     "refused": "bị từ chối",
     "left": "để lại đêm sau",
+    "withdrawn": "đã rút",
+    "restored": "đã nạp trở lại",
 }
 
 # What a clerk can do about a reason.

@@ -12,6 +12,11 @@
     datediff({{ later }}, {{ earlier }})
 {%- endmacro %}
 
+{#- How many days a day lies outside of a validity, 0 inside; a validity without a bound has no end on that side. -#}
+{% macro days_outside(day, valid_from, valid_to) -%}
+    greatest({{ days_between(day, valid_from) }}, {{ days_between(valid_to, day) }}, 0)
+{%- endmacro %}
+
 {#- A relation of one column, `date_day`, with each day from the first to the last. -#}
 {% macro each_day(first_day, last_day) -%}
     {{ return(adapter.dispatch('each_day')(first_day, last_day)) }}
@@ -23,6 +28,19 @@
 
 {% macro spark__each_day(first_day, last_day) -%}
     select explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) as date_day
+{%- endmacro %}
+
+{#- A relation of one column with each whole number from the first to the last. -#}
+{% macro each_number(column, first, last) -%}
+    {{ return(adapter.dispatch('each_number')(column, first, last)) }}
+{%- endmacro %}
+
+{% macro default__each_number(column, first, last) -%}
+    select cast(unnest(generate_series({{ first }}, {{ last }})) as integer) as {{ column }}
+{%- endmacro %}
+
+{% macro spark__each_number(column, first, last) -%}
+    select explode(sequence({{ first }}, {{ last }})) as {{ column }}
 {%- endmacro %}
 
 {#- ISO day of the week, 1 = Monday. -#}

@@ -12,8 +12,8 @@ import pytest
 from orchestration.home import open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
-from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
+from orchestration.transform import dbt_variables, run_dbt, target_of
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 FEW = ("danh-muc", "ho-so_25327", "ho-so_25330", "ho-so_25342", "nguyen-nhan", "pakn", "phieu", "van-ban")
@@ -30,7 +30,7 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     take_in(home, night.reference, settle_seconds=0)
     lay_foundation(night)
     run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, night.as_of))
-    shutil.copyfile(home.dbt / "target" / "manifest.json", home.dbt / "manifest-of-the-night.json")
+    shutil.copyfile(target_of(night.build) / "manifest.json", home.dbt / "manifest-of-the-night.json")
     return night
 
 

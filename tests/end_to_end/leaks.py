@@ -6,8 +6,11 @@ product's own readers.
 
 import csv
 import json
+import re
 import unicodedata
+import zipfile
 from collections.abc import Collection, Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,7 @@ OF_PERSONS = {
 def leaks_in(home: Path, texts: Collection[str], outside: Collection[str]) -> list[tuple[str, str]]:
     """(path, text) of every text found anywhere under `home`, not looking into the folders `outside`."""
     wanted = sorted({form for text in texts for form in (text, unicodedata.normalize("NFD", text))})
-    written = [
+    written = [("", "")] + [
         (str(place), text)
         for path in sorted(home.rglob("*"))
         if (place := path.relative_to(home)).parts[0] not in outside and path.is_file()
@@ -53,9 +56,18 @@ def _readable(path: Path) -> Iterator[str]:
             for schema, table in tables:
                 yield _values(connection.execute(f'select * from "{schema}"."{table}"').pl())
             yield str(connection.execute("select comment from duckdb_columns()").fetchall())
-    if path.suffix in (".json", ".jsonl"):
-        # Letters may stand there as escapes.
-        yield content.decode("utf-8", errors="replace").encode().decode("unicode_escape", errors="replace")
+    if content.startswith(b"PK"):
+        # A workbook or a document: text in compressed XML.
+        with zipfile.ZipFile(path) as parts:
+            yield "\n".join(_unescaped(parts.read(name)) for name in parts.namelist())
+    if b"\\u" in content:
+        # Letters as json escapes them, in logs too.
+        text = content.decode("utf-8", errors="replace")
+        yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
+
+
+def _unescaped(content: bytes) -> str:
+    return unescape(content.decode("utf-8", errors="replace"))
 
 
 def _values(rows: pl.DataFrame) -> str:

@@ -54,6 +54,8 @@ class Office:
     parsed: Path | None = None
     root: Path = ROOT
     environment: Mapping[str, str] = field(default_factory=dict)
+    # What commands are started under, e.g. `unshare`.
+    under: tuple[str, ...] = ()
     said: list[Said] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -75,9 +77,9 @@ class Office:
     # ------------------------------------------------------------------------------------------------ what a clerk does
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """A command that runs while the test goes on."""
-        self._lend_parsed()
+        self.lend_parsed()
         return subprocess.Popen(
-            [sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
+            [*self.under, sys.executable, "-m", "orchestration.cli", *arguments, "--home", str(self.home)],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -88,7 +90,7 @@ class Office:
 
     def finish(self, started: "subprocess.Popen[str]") -> Said:
         out, err = started.communicate(timeout=600)
-        self._keep_parsed()
+        self.keep_parsed()
         self.said.append(Said(started.returncode, out, err))
         return self.said[-1]
 
@@ -166,7 +168,7 @@ class Office:
                 own.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, own)
 
-    def _keep_parsed(self) -> None:
+    def keep_parsed(self) -> None:
         if self.parsed is None:
             return
         # Where columns come from costs a night longer than its models: what knows it replaces what does not.

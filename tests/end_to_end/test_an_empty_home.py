@@ -1,6 +1,7 @@
 """Nights without exports, slips of the command line, and reference data that cannot be followed."""
 
 import fcntl
+import json
 from collections.abc import Callable
 
 import pytest
@@ -123,3 +124,20 @@ def test_a_home_that_is_a_file_is_said_to_be_one(tmp_path):
     said = office.nightly("2023-09-16T07:00")
     assert said.code in (1, 2)
     assert "file" in said.err
+
+
+def test_a_clock_far_behind_the_last_night_is_asked_about_and_a_given_moment_is_not(office):
+    kept = office.home / ".motcua" / "last-night.json"
+    before = kept.read_bytes()
+    kept.write_text(json.dumps(json.loads(before) | {"clock": "2999-01-01T00:00:00"}))
+    pointer = office.pointed_at()
+    try:
+        said = office.run("nightly").done(1)
+        assert "Đồng hồ máy" in said.err
+        assert "--as-of" in said.err
+        assert office.pointed_at() == pointer
+        assert "Đồng hồ máy" in office.run("figures", "2023-Q3").done(1).err
+        office.nightly("2023-09-15T07:00").done(0)
+        assert json.loads(kept.read_bytes())["clock"] < "2999"
+    finally:
+        kept.write_bytes(before)

@@ -256,6 +256,18 @@ def test_no_text_of_any_applicant_is_found_in_the_home_or_was_printed(quarter):
     assert [text for text in persons if text in printed] == []
 
 
+def test_nothing_that_names_a_dossier_is_in_what_is_published_for_citizens(quarter, tmp_path):
+    codes = {
+        row[0] for row in quarter.office.rows("select distinct dossier_code from core.fct_dossier_versions")
+    }
+    assert len(codes) > 6_000
+    shutil.copytree(quarter.office.home / "publications", tmp_path / "publications")
+    shutil.copy2(quarter.office.home / "published" / "kiem-tra-tep.html", tmp_path)
+    assert leaks_in(tmp_path, codes, outside=()) == []
+    (tmp_path / "tre-han.csv").write_text(quarter.office.run("late", "2023-Q3").done().out)
+    assert {place for place, _ in leaks_in(tmp_path, codes, outside=())} == {"tre-han.csv"}
+
+
 @pytest.mark.parametrize("revision", [0, 1])
 def test_the_editions_are_the_same_to_the_byte(disorder, quarter, revision):
     expected = files_under(quarter.office.edition("2023-Q3", revision))

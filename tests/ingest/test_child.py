@@ -61,7 +61,7 @@ def test_one_child_answers_many_requests(tmp_path):
 
 def test_a_bug_is_answered_without_a_word_of_the_data(tmp_path):
     (answer,) = ask(request(tmp_path / "Nguyễn Văn An.csv", tmp_path / "a"))
-    assert answer["reason_code"] == "unreadable"
+    assert answer["reason_code"] == "internal_error"
     assert "Nguyễn" not in answer["sentence"]
 
 

@@ -110,8 +110,16 @@ def test_an_empty_file_is_refused(content, tmp_path, read):
     assert refusal(tmp_path / "f", read).reason_code == "empty_file"
 
 
-def test_a_header_without_rows_is_empty(tmp_path, read):
-    assert refusal(written.csv(tmp_path / "f", []), read).reason_code == "empty_file"
+@pytest.mark.parametrize("layout", ["portal_xlsx", "plain_xlsx", "csv", "html_xls"])
+def test_a_list_without_a_row_is_read(layout, tmp_path, read):
+    export = read(written.LAYOUTS[layout](tmp_path / "f", []))
+    assert (export.passport.kind, export.passport.rows_read_count) == ("dossiers", 0)
+
+
+def test_a_list_of_which_no_row_is_understood_is_not_taken_for_an_empty_one(tmp_path, read):
+    nothing = dict.fromkeys(written.HEADERS, "")
+    odd = nothing | {"Tên thủ tục hành chính": "x", "Lĩnh vực": "y", "Đơn vị giải quyết": "z"}
+    assert refusal(written.csv(tmp_path / "f", [odd] * 4), read).reason_code == "no_data"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """The same dossiers are understood alike, whatever the portal's layout."""
 
 import json
-import unicodedata
 from datetime import datetime
 
 import pytest
 
 from ingest.declarations import KINDS
 from tests.ingest import written_exports as written
+from tests.ingest.legacy_encoders import cp1258
 
 UNDERSTOOD = [
     *(
@@ -67,28 +67,10 @@ def test_a_csv_is_read_in_any_dialect(delimiter, encoding, tmp_path, read):
 
 
 def test_a_csv_in_the_old_code_page_is_read_with_a_warning(tmp_path, read):
-    (tmp_path / "f").write_bytes(_cp1258("Mã hồ sơ;Nguyên nhân\r\nH1-1;chờ bộ công an\r\n"))
+    (tmp_path / "f").write_bytes(cp1258("Mã hồ sơ;Nguyên nhân\r\nH1-1;chờ bộ công an\r\n"))
     export = read(tmp_path / "f")
     assert export.believed["late_notes"]["cause_code"].to_list() == ["national_system_or_police"]
     assert any("Bảng mã" in warning for warning in export.passport.warnings)
-
-
-def _cp1258(text: str) -> bytes:
-    # The page has letters with hats and horns; tone marks stand behind their letter.
-    hats = {"\u0302", "\u0306", "\u031b"}
-    letters: list[str] = []
-    for mark in unicodedata.normalize("NFD", text):
-        if unicodedata.combining(mark):
-            letters[-1] += mark
-        else:
-            letters.append(mark)
-    placed = ""
-    for letter in letters:
-        hatted = letter[0] + "".join(mark for mark in letter[1:] if mark in hats)
-        placed += unicodedata.normalize("NFC", hatted) + "".join(
-            mark for mark in letter[1:] if mark not in hats
-        )
-    return placed.encode("cp1258")
 
 
 def test_a_stray_quotation_mark_does_not_swallow_the_rest_of_the_file(tmp_path, read):
@@ -203,6 +185,35 @@ def test_json_numbers_stay_the_text_they_were(tmp_path, read):
     rows = read(path).believed["dossiers"]
     assert rows["procedure_code"].to_list() == ["1.001230"]
     assert rows["status_code"].to_list() == ["9"]
+
+
+def test_half_a_character_in_json_costs_its_cell_only(tmp_path, read):
+    path = written.national_json(tmp_path / "f", [written.dossier()])
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("Hộ tịch", "\\ud800")
+        .replace('"MaHoSo"', '"\\udc00": 1, "MaHoSo"')
+    )
+    path.write_text(text, encoding="utf-8")
+    export = read(path)
+    assert export.believed["dossiers"]["field_read"].to_list() == ["\ufffd"]
+    assert any("ký tự bị hỏng" in warning for warning in export.passport.warnings)
+
+
+@pytest.mark.parametrize("span", ["²", "٢", "-1", "1e9", "", "99999999999999999999"])
+def test_an_html_span_that_is_no_number_spans_nothing(span, tmp_path, read):
+    path = written.html_xls(tmp_path / "f", written.dossiers())
+    text = path.read_text(encoding="utf-8")
+    last = text.rindex("<td>")
+    path.write_text(text[:last] + f'<td colspan="{span}">' + text[last + 4 :], encoding="utf-8")
+    assert read(path).passport.rows_read_count == 4
+
+
+def test_a_line_has_the_same_number_in_the_head_and_in_the_body(tmp_path, read):
+    path = written.csv(tmp_path / "f", written.dossiers())
+    titles = "DANH\u2028SÁCH;x\x0b\x0c\x85\r\n"
+    path.write_bytes(titles.encode() + path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    assert read(path).believed["dossiers"]["row_number"].to_list() == [3, 4, 5, 6]
 
 
 def test_an_html_cell_may_span_columns(tmp_path, read):

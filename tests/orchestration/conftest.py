@@ -17,6 +17,7 @@ from orchestration.batches import StagedFile
 from orchestration.home import Home, open_home
 from orchestration.intake import take_in
 from orchestration.lake import Lake
+from orchestration.limits import Limits
 from orchestration.parsing import Reader
 from orchestration.reports import Intake
 
@@ -30,7 +31,7 @@ class Office:
     """One home and what a clerk does with it."""
 
     home: Home
-    seconds_per_file: float = 60.0
+    limits: Limits = field(default_factory=Limits)
     nights: list[Intake] = field(default_factory=list)
 
     @property
@@ -40,7 +41,7 @@ class Office:
             self.home.reference,
             command=FAKE_CHILD,
             probe=WORKING,
-            seconds_per_file=self.seconds_per_file,
+            limits=self.limits,
         )
 
     def drop(self, name: str, modified_at: float = LONG_AGO, **export: Any) -> Path:

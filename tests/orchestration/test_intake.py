@@ -151,11 +151,12 @@ def test_hidden_and_unfinished_files_are_not_looked_at(office: Office):
     assert len(list(office.home.inbox.iterdir())) == 6
 
 
-def test_a_folder_in_the_inbox_is_said_and_left(office: Office):
+def test_a_folder_in_the_inbox_is_refused_whole(office: Office):
     (office.home.inbox / "quý 3").mkdir()
     report = office.night().files[0]
-    assert (report.file_name, report.outcome) == ("quý 3", "left")
+    assert (report.file_name, report.outcome) == ("quý 3", "refused")
     assert "thư mục" in report.sentence
+    assert (office.home.refused / "quý 3").is_dir()
 
 
 def test_a_link_is_refused_and_never_followed(office: Office, tmp_path: Path):
@@ -222,9 +223,14 @@ def test_a_night_cut_off_between_commit_and_archive_is_finished_by_the_next(
             office.night()
     assert names(office.home.inbox) == ["a.json"]
     office.night()
-    assert office.outcomes() == {"a.json": "already_loaded"}
+    # The file came once: the next night puts it away and tells of it, and the ledger has no second line.
+    assert office.outcomes() == {"a.json": "loaded"}
+    assert ledger(office) == [("a.json", "loaded")]
     assert names(office.home.archive) == ["a.json"]
+    assert names(office.home.inbox) == []
     assert office.rows() == [2, 3, 4]
+    office.night()
+    assert office.outcomes() == {}
 
 
 def test_a_night_cut_off_before_the_commit_loses_nothing(office: Office, monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration import lake as lake_module
 from orchestration.batches import Arrival, BatchEntry, Finding, StagedBatch, StagedFile
-from orchestration.lake import Lake, LakeProblem
+from orchestration.lake import LakeProblem
 from tests.orchestration.conftest import Office
 
 StagedFiles = Callable[..., StagedFile]
@@ -78,7 +78,7 @@ def test_the_first_commit_cut_off_is_no_damage(
         raise OSError(5, "power cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Lake, "_write_ledger", fail)
+        patched.setattr(lake_module, "write_ledger", fail)
         with pytest.raises(OSError, match="power cut"):
             office.lake.commit([StagedBatch(entry(), (staged_file(),))], [arrival()])
     assert office.lake.batches == ()

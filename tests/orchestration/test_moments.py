@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration.moments import MomentProblem, from_timestamp, moment_text, now_local, parse_moment
+from orchestration.moments import (
+    ClockWentBack,
+    MomentProblem,
+    clock_to_keep,
+    from_timestamp,
+    moment_text,
+    never_back,
+    now_local,
+    parse_moment,
+)
 
 
 @pytest.fixture(params=["UTC", "America/New_York", "Pacific/Kiritimati"])
@@ -48,3 +57,30 @@ def test_what_is_not_a_time_is_said_in_words(text: str):
 
 def test_a_moment_is_written_as_dbt_reads_it():
     assert moment_text(parse_moment("2023-09-15T07:00")) == "2023-09-15 07:00:00"
+
+
+NOON = dt.datetime(2023, 9, 15, 12)
+
+
+@pytest.mark.parametrize(
+    ("hours_back", "expected_hours_back"),
+    [(-5, -5), (0, 0), (1, 0), (24, 0)],
+    ids=["on", "same", "an hour", "a day"],
+)
+def test_a_clock_that_jumps_back_a_little_takes_no_moment_back(hours_back: int, expected_hours_back: int):
+    clock = NOON - dt.timedelta(hours=hours_back)
+    assert never_back(clock, NOON) == NOON - dt.timedelta(hours=expected_hours_back)
+    assert never_back(clock, None) == clock
+
+
+def test_a_clock_that_jumps_back_far_is_asked_about():
+    clock = NOON - dt.timedelta(hours=24, seconds=1)
+    with pytest.raises(ClockWentBack, match=r"chỉnh lại đồng hồ máy.*--as-of 2023-09-14T11:59"):
+        never_back(clock, NOON)
+
+
+def test_a_night_that_somebody_ran_on_a_clock_set_far_back_counts_from_then_on():
+    assert clock_to_keep(NOON - dt.timedelta(hours=1), NOON) == NOON
+    assert clock_to_keep(NOON + dt.timedelta(hours=1), NOON) == NOON + dt.timedelta(hours=1)
+    set_back = NOON - dt.timedelta(days=400)
+    assert never_back(set_back, clock_to_keep(set_back, NOON)) == set_back

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.limits import Limits
 from orchestration.parsing import Answer, ReadingUnavailable, Request
 from tests.orchestration.conftest import Office
 
@@ -34,7 +35,7 @@ def test_a_child_that_dies_refuses_only_its_own_file(office: Office, fault: str)
 
 
 def test_a_file_that_never_ends_is_given_up(office: Office):
-    answers = read(office, {"hang": True}, {"refuse": "Lạ."}, seconds_per_file=5.0, workers=1)
+    answers = read(office, {"hang": True}, {"refuse": "Lạ."}, limits=Limits(seconds=0.5), workers=1)
     assert [answer.reason_code for answer in answers] == ["reading_overran", "unknown_kind"]
 
 

@@ -14,7 +14,13 @@ import pytest
 from exports.figures import SCHEMA
 from orchestration import publication
 from orchestration.batches import BatchEntry, Finding, LakeFile
-from orchestration.editions import PublicationDamaged, newest_edition, read_publications
+from orchestration.editions import (
+    PublicationDamaged,
+    damaged_editions,
+    editions,
+    newest_edition,
+    read_publications,
+)
 from orchestration.home import Home, open_home
 from orchestration.publication import PublicationRefused, Published, publish
 
@@ -174,9 +180,29 @@ def test_all_that_was_published_reads_back_with_revision_moment_and_status(home:
 @pytest.mark.parametrize("name", ["figures.parquet", "manifest.json"])
 def test_a_revision_that_was_altered_is_named_and_not_believed(home: Home, name: str):
     made = published(home, observations())
+    assert damaged_editions(home) == []
     (made.folder / name).write_bytes(b"{}")
-    with pytest.raises(PublicationDamaged, match=f"2023-Q3/r0.*{name}"):
-        read_publications(home)
+    assert read_publications(home).is_empty()
+    assert editions(home) == []
+    assert [name in sentence and "2023-Q3/r0" in sentence for sentence in damaged_editions(home)] == [True]
+
+
+def test_a_period_with_an_altered_revision_is_not_published_again_and_others_are(home: Home):
+    first = published(home, observations())
+    published(home, observations(received=13), LATER)
+    (first.folder / "figures.csv").unlink()
+    with pytest.raises(PublicationDamaged, match=r"2023-Q3/r0.*figures\.csv"):
+        published(home, observations(received=14), LATER)
+    assert [edition.revision for edition in editions(home)] == [1]
+    other = observations().with_columns(period_code=pl.lit("2023-Q2"))
+    assert publish(home, "2023-Q2", LATER, other, [], [batch(1)], {}, is_complete=True).is_new
+
+
+def test_what_is_no_manifest_at_all_is_damage(home: Home):
+    made = published(home, observations())
+    for content in (b"[]", b"null", b'{"as_of": 3}', b'{"outputs": {}}', b""):
+        (made.folder / "manifest.json").write_bytes(content)
+        assert len(damaged_editions(home)) == 1, content
 
 
 def test_the_manifest_names_what_the_figures_were_made_from(home: Home):

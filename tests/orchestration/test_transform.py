@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from orchestration.home import Home, open_home
 from orchestration.settings import Settings
 from orchestration.transform import (
     TransformFailed,
+    assert_machine_works,
     dbt_arguments,
     dbt_environment,
     dbt_variables,
     failures_in,
     run_dbt,
+    target_of,
     without_values,
 )
 from orchestration.warehouse import Build, new_build
@@ -29,8 +32,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def results(home: Home, *nodes: dict[str, object]) -> Path:
-    path = home.dbt / "target" / "run_results.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = home.dbt / "run_results.json"
     path.write_text(json.dumps({"results": nodes}))
     return path
 
@@ -87,8 +89,26 @@ def test_failures_are_told_by_name_and_count(home: Home):
     ]
 
 
+def test_no_model_is_to_blame_for_a_full_disk(home: Home):
+    full = 'IO Error: Could not write file "x": No space left on device'
+    failures = failures_in(results(home, node("model.motcua.fct_dossiers", "error", None, full)))
+    with pytest.raises(OSError, match="No space"):
+        assert_machine_works(failures, "")
+    with pytest.raises(OSError, match="Read-only"):
+        assert_machine_works([], "[Errno 30] Read-only file system: '/home'")
+    assert_machine_works(
+        failures_in(results(home, node("model.motcua.fct_dossiers", "error", None, "x"))), ""
+    )
+
+
+def test_results_that_are_cut_off_name_no_failures(home: Home):
+    path = results(home)
+    path.write_text(path.read_text()[:-3])
+    assert failures_in(path) == []
+
+
 def test_a_night_without_results_has_no_failures_to_name(home: Home):
-    assert failures_in(home.dbt / "target" / "run_results.json") == []
+    assert failures_in(home.dbt / "run_results.json") == []
 
 
 def test_what_a_message_quotes_is_left_out():
@@ -96,13 +116,9 @@ def test_what_a_message_quotes_is_left_out():
 
 
 def test_dbt_that_cannot_start_its_work_is_a_failed_transform(home: Home):
-    results(home, node("test.motcua.of_last_night", "fail", 3))
+    build = new_build(home, AS_OF)
+    target_of(build).mkdir()
+    shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), target_of(build))
     with pytest.raises(TransformFailed, match="kho đã công bố trước đó vẫn giữ nguyên") as failed:
-        run_dbt(
-            home,
-            new_build(home, AS_OF),
-            home.work / "no-seeds",
-            {"as_of": "never"},
-            ["no_model_of_that_name+"],
-        )
+        run_dbt(home, build, home.work / "no-seeds", {"as_of": "never"}, ["no_model_of_that_name+"])
     assert "of_last_night" not in str(failed.value)

@@ -153,7 +153,9 @@ def test_an_open_reader_neither_blocks_the_night_nor_sees_it(home: Home):
 def test_no_name_is_used_twice(home: Home):
     names = {published(home, files_kept=1).name for _ in range(3)}
     assert len(names) == 3
-    assert all(name.startswith("warehouse-20230915T070000-") for name in names)
+    assert [name[:33] for name in sorted(names)] == [
+        f"warehouse-{number:06d}-20230915T070000-" for number in (1, 2, 3)
+    ]
 
 
 def test_the_newest_files_are_kept_and_the_current_one_among_them(home: Home):

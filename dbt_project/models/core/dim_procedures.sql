@@ -40,7 +40,7 @@ select
     case
         when ranked.service_level_code is null then null
         when ranked.service_level_read not like concat('%', ranked.service_level_code, '%') then 'nd42_2022'
-        when cast(ranked.exported_at as date) >= date '2026-07-01' then 'nd224_2026'
+        when ranked.exported_at >= date '2026-07-01' then 'nd224_2026'
         else 'nd43_2011'
     end as service_level_scheme,
     ranked.duration,

@@ -19,18 +19,12 @@ ranked as (
         units.unit_kind,
         units.level_code,
         units.gso_code,
-        max(case when units.valid_from <= periods.end_date and units.valid_to >= periods.start_date then 1 else 0 end)
-            over (partition by periods.period_code, units.unit_code) = 1 as is_valid_in_period,
+        bool_or(units.valid_from <= periods.end_date and units.valid_to >= periods.start_date)
+            over (partition by periods.period_code, units.unit_code) as is_valid_in_period,
         row_number() over (
             partition by periods.period_code, units.unit_code
             order by
-                case
-                    when units.valid_from > periods.end_date
-                        then {{ days_between('periods.end_date', 'units.valid_from') }}
-                    when units.valid_to < periods.end_date
-                        then {{ days_between('units.valid_to', 'periods.end_date') }}
-                    else 0
-                end,
+                {{ days_outside('periods.end_date', 'units.valid_from', 'units.valid_to') }},
                 units.valid_from
         ) as nearness
     from periods

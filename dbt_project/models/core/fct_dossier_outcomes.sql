@@ -42,7 +42,6 @@ judged as (
     select
         periods.period_code,
         dossiers.dossier_code,
-        dossiers.version_number,
         dossiers.unit_code,
         dossiers.field_code,
         dossiers.due_date,
@@ -75,12 +74,11 @@ judged as (
 ),
 
 -- The unit is that of the version used. If it did not exist on any day of the period (a reform came between): the newest
--- earlier version naming one that did; without one, the unit keeps its own code, so that every sum still holds [ours].
+-- version naming one that did; without one, the unit keeps its own code, so that every sum still holds [ours].
 displaced as (
     select
         judged.period_code,
-        judged.dossier_code,
-        judged.version_number
+        judged.dossier_code
     from judged
     left join valid_units
         on
@@ -95,10 +93,7 @@ earlier_units as (
         displaced.dossier_code,
         max_by(versions.unit_code, versions.version_number) as unit_code
     from displaced
-    inner join versions
-        on
-            displaced.dossier_code = versions.dossier_code
-            and displaced.version_number > versions.version_number
+    inner join versions on displaced.dossier_code = versions.dossier_code
     inner join valid_units
         on
             displaced.period_code = valid_units.period_code
@@ -116,9 +111,7 @@ select
     judged.outcome in ('resolved_late', 'in_progress_overdue') as is_late,
     cast(case
         when judged.outcome in ('resolved_late', 'in_progress_overdue')
-            then {{ days_between(
-                'judged.due_date', 'least(coalesce(judged.finished_date, judged.counted_to_date), judged.counted_to_date)'
-            ) }}
+            then {{ days_between('judged.due_date', 'least(judged.finished_date, judged.counted_to_date)') }}
         else 0
     end as integer) as late_days_count
 from judged

@@ -10,7 +10,7 @@ sightings as (
 numbered as (
     select
         *,
-        sum(case when is_new_state then 1 else 0 end) over (
+        sum(cast(is_new_state as integer)) over (
             partition by dossier_code
             order by sighting_number
             rows between unbounded preceding and current row
@@ -23,7 +23,7 @@ seen as (
         dossier_code,
         version_number,
         max(exported_at) as last_seen_at,
-        max(case when is_repeated_at_moment then 1 else 0 end) = 1 as is_repeated_at_moment,
+        bool_or(is_repeated_at_moment) as is_repeated_at_moment,
         count(*) as sightings_count
     from numbered
     group by dossier_code, version_number

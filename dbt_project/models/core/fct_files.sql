@@ -37,7 +37,8 @@ loaded as (
     inner join rows_counted on batches.batch_id = rows_counted.batch_id
 ),
 
-refused_in_order as (
+-- the last word on a file that is not in the lake: refused, or taken out
+others_in_order as (
     select
         arrivals.*,
         row_number() over (
@@ -47,11 +48,11 @@ refused_in_order as (
     from arrivals
     left join batches on arrivals.sha256 = batches.sha256
     where
-        arrivals.file_outcome = 'refused'
+        arrivals.file_outcome in ('refused', 'withdrawn')
         and batches.sha256 is null
 ),
 
-refused as (
+others as (
     select
         sha256,
         file_name,
@@ -70,10 +71,10 @@ refused as (
         cast(null as {{ dbt.type_string() }}) as dropped_headers,
         cast(null as {{ dbt.type_string() }}) as warnings,
         false as is_counted
-    from refused_in_order
+    from others_in_order
     where recency = 1
 )
 
 select * from loaded
 union all
-select * from refused
+select * from others

@@ -32,7 +32,7 @@ counted as (
     group by outcomes.period_code, unit_periods.level_code, outcomes.unit_code, outcomes.field_code
 ),
 
--- rows of zeros: a field of null keeps them out of the fields, a level of null out of the levels
+-- rows of zeros: a field of null keeps them out of the fields, a level of null out of the levels and units
 zeros as (
     select
         period_code,
@@ -104,5 +104,4 @@ select
 from cube
 where
     level_code is not null
-    and unit_code is not null
     and field_code is not null

@@ -30,7 +30,7 @@ parts as (
         late_dossiers.unit_code,
         late_dossiers.cause_code,
         1 as late_count,
-        case when late_dossiers.has_apology then 1 else 0 end as apology_count
+        cast(late_dossiers.has_apology as integer) as apology_count
     from late_dossiers
     left join unit_periods
         on
@@ -83,6 +83,4 @@ select
     late_count,
     apology_count
 from cube
-where
-    level_code is not null
-    and unit_code is not null
+where level_code is not null

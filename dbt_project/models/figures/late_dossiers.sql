@@ -28,7 +28,7 @@ select
     outcomes.late_days_count,
     -- no note, or a note without a text: the cause was not reported [practice]
     coalesce(notes.cause_code, 'not_reported') as cause_code,
-    coalesce(notes.apology_date <= cast({{ as_of() }} as date), false) as has_apology,
+    coalesce(notes.apology_date <= {{ as_of() }}, false) as has_apology,
     dossiers.file_name,
     dossiers.sheet_name,
     dossiers.row_number

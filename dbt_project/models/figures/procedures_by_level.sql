@@ -24,7 +24,7 @@ parts as (
     from periods
     cross join procedures
     union all
-    select distinct
+    select
         period_code,
         level_code,
         cast(null as {{ dbt.type_string() }}) as procedure_code,

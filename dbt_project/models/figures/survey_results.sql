@@ -68,11 +68,11 @@ with_denominator as (
     select
         cube.*,
         coalesce(
-            {%- if var('survey_denominator') == 'received_new' %}
-            dossier_results.received_online + dossier_results.received_direct
-            {%- else %}
-            dossier_results.{{ var('survey_denominator') }}
-            {%- endif %}, 0
+            case '{{ var("survey_denominator") }}'
+                when 'received_total' then dossier_results.received_total
+                when 'received_new' then dossier_results.received_online + dossier_results.received_direct
+                else dossier_results.resolved_total
+            end, 0
         ) as denominator_count
     from cube
     left join dossier_results
@@ -80,9 +80,7 @@ with_denominator as (
             cube.period_code = dossier_results.period_code
             and cube.level_code = dossier_results.level_code
             and cube.unit_code = dossier_results.unit_code
-    where
-        cube.level_code is not null
-        and cube.unit_code is not null
+    where cube.level_code is not null
 )
 
 select

@@ -1,5 +1,5 @@
 -- The field (lĩnh vực) of a dossier: the export's field code, else its field name, else the procedure code through the
--- catalogue, else the procedure's name through the catalogue [ours]. None of them known: no row here, `_U` there.
+-- catalogue, else the procedure's name through the catalogue [ours]. None of them known: null.
 -- grain: one row a combination of what exports say of field and procedure
 with
 
@@ -60,7 +60,3 @@ left join field_by_procedure as by_procedure
     on coalesce(procedure_names.procedure_key, said.procedure_key) = by_procedure.procedure_key
 left join field_by_procedure_name as by_procedure_name
     on said.procedure_name_key = by_procedure_name.procedure_name_key
-where
-    coalesce(
-        by_id.field_code, by_name.field_code, by_procedure.field_code, by_procedure_name.field_code
-    ) is not null

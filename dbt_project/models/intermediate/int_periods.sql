@@ -8,17 +8,8 @@ rules as (
     where rule_code = '{{ var("period_rule") }}'
 ),
 
-digits as (
-    {% for digit in range(10) %}
-    select {{ digit }} as digit
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
 years as (
-    select 2000 + 10 * tens.digit + ones.digit as period_year
-    from digits as tens
-    cross join digits as ones
+    {{ each_number('period_year', 2000, 2099) }}
 ),
 
 touched as (

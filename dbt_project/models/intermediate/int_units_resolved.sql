@@ -33,13 +33,7 @@ candidates as (
         lookups.lookup_date,
         unit_names.unit_code,
         unit_names.valid_from,
-        case
-            when lookups.lookup_date < unit_names.valid_from
-                then {{ days_between('lookups.lookup_date', 'unit_names.valid_from') }}
-            when lookups.lookup_date > unit_names.valid_to
-                then {{ days_between('unit_names.valid_to', 'lookups.lookup_date') }}
-            else 0
-        end as days_away_count
+        {{ days_outside('lookups.lookup_date', 'unit_names.valid_from', 'unit_names.valid_to') }} as days_away_count
     from lookups
     inner join unit_names on lookups.unit_key = unit_names.unit_key
 ),

@@ -1,0 +1,229 @@
+"""Reference data, calendar, leftovers, disk, permissions, personal data, clock, software -> diagnoses.
+
+Keep out: the figures' own store (`checkup_store`).
+"""
+
+import contextlib
+import datetime as dt
+import importlib.metadata
+import os
+import platform
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from orchestration.diagnosis import Diagnosis
+from orchestration.editions import PublicationDamaged, needed_lake_files
+from orchestration.home import OWNER_ONLY, Home, NightIsRunning, night_lock
+from orchestration.lake import Lake
+from orchestration.moments import from_timestamp
+from orchestration.night import reference_of
+from orchestration.settings import read_settings
+from orchestration.wording import whole
+
+# A night writes a copy of the warehouse beside the published one, and the lake's new files.
+ROOM_FOR_NIGHTS = 3
+LEAST_FREE = 500 * 1024**2
+# From this month on, next year's holidays should be known: they are set in autumn.
+NEXT_YEAR_FROM_MONTH = 11
+# Originals go with a night, and not in its first one after the clock moved.
+OVERDUE_DAYS = 3
+WILL_GO = "Lần chạy motcua nightly tới sẽ tự dọn."
+
+
+def reference(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
+    """Whether the office's files can be followed. Raises Problem with the line to mend."""
+    read_settings(home.reference)
+    found = reference_of(home)
+    own = sorted(path.name for path in home.reference.iterdir() if path.is_file())
+    yield Diagnosis(
+        "fine",
+        f"Đọc được; {found.tables['units'].height} dòng đơn vị, tệp riêng của đơn vị: {', '.join(own) or 'không có'}.",
+    )
+
+
+def calendar(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
+    """Whether the holidays of this year, and in autumn of the next, are known. Raises Problem."""
+    years = {int(day[:4]) for day in reference_of(home).tables["calendar"]["date"]}
+    needed = {now.year} | ({now.year + 1} if now.month >= NEXT_YEAR_FROM_MONTH else set())
+    if missing := sorted(needed - years):
+        told = " và ".join(map(str, missing))
+        yield Diagnosis(
+            "attention",
+            f"Chưa có ngày nghỉ, ngày làm bù của năm {told}; ngày làm việc của năm ấy sẽ tính sai.",
+            "Thêm vào reference/calendar.csv khi có thông báo nghỉ lễ, tết.",
+        )
+    else:
+        yield Diagnosis("fine", f"Ngày nghỉ, ngày làm bù đã có đến hết năm {max(years)}.")
+
+
+def leftovers(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
+    """What work that was cut off has left. While a night works, it is no leftover."""
+    try:
+        with night_lock(home):
+            found = _leftovers(home)
+    except NightIsRunning:
+        yield Diagnosis("fine", "Đang có một lần chạy; chưa xem tệp sót lại.")
+        return
+    if found:
+        size = sum(path.stat().st_size for path in found if path.is_file())
+        names = ", ".join(str(path.relative_to(home.root)) for path in found[:3])
+        yield Diagnosis(
+            "attention",
+            f"{len(found)} tệp sót lại sau lần chạy bị ngắt, {size / 1e6:.1f} MB (ví dụ {names}).",
+            WILL_GO,
+        )
+    else:
+        yield Diagnosis("fine", "Không có.")
+
+
+def _leftovers(home: Home) -> list[Path]:
+    found = [path for path in home.work.glob("*/**/*") if path.is_file() and "seeds" not in path.parts]
+    found += home.incoming.iterdir()
+    found += home.published.glob(".*.aside")
+    found += home.publications.glob("*/.r*.aside")
+    with contextlib.suppress(PublicationDamaged):
+        found += [home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home))]
+    return sorted(found)
+
+
+def disk(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
+    """Whether the next nights have room."""
+    sizes = {
+        folder.name: _size(folder) for folder in (home.lake, home.published, home.publications, home.archive)
+    }
+    free = shutil.disk_usage(home.root).free
+    newest = max((path.stat().st_size for path in home.published.glob("warehouse-*.duckdb")), default=0)
+    told = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in sizes.items())
+    needed = max(LEAST_FREE, ROOM_FOR_NIGHTS * newest)
+    if free < needed:
+        yield Diagnosis(
+            "broken" if free < newest else "attention",
+            f"Chỉ còn trống {free / 1e6:.0f} MB, nên có ít nhất {needed / 1e6:.0f} MB ({told}).",
+            "Dọn đĩa, hoặc giảm published_files_kept trong reference/settings.toml.",
+        )
+    else:
+        yield Diagnosis("fine", f"Còn trống {free / 1e9:.1f} GB ({told}).")
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
+
+
+def permissions(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
+    """Whether what holds personal data is the owner's alone, and the rest can be written by us."""
+    is_fine = True
+    for folder in (home.inbox, home.archive, home.refused, home.machinery):
+        mode = folder.stat().st_mode & 0o777
+        if mode != OWNER_ONLY:
+            is_fine = False
+            yield Diagnosis(
+                "attention",
+                f"Thư mục {folder.name}/ mở cho người khác (quyền {mode:o}).",
+                f"chmod 700 {folder.name}",
+            )
+    for folder in (home.archive, home.refused):
+        others = [path for path in folder.rglob("*") if not path.is_symlink() and _is_open_to_others(path)]
+        if others:
+            is_fine = False
+            yield Diagnosis(
+                "attention",
+                f"{len(others)} tệp trong {folder.name}/ người khác đọc được.",
+                f"chmod -R go= {folder.name}",
+            )
+    ours = (home.lake, home.published, home.publications, home.machinery, home.inbox)
+    locked = [folder.name for folder in ours if not os.access(folder, os.W_OK | os.X_OK)]
+    if locked:
+        is_fine = False
+        yield Diagnosis(
+            "broken", f"Không ghi được vào {', '.join(locked)}.", "Trả quyền ghi cho tài khoản chạy motcua."
+        )
+    writable = [
+        folder.name for folder in (home.lake, home.publications, home.reference) if _anybody_writes(folder)
+    ]
+    if writable:
+        is_fine = False
+        yield Diagnosis(
+            "attention", f"Ai cũng ghi được vào {', '.join(writable)}.", "chmod o-w các thư mục ấy."
+        )
+    if is_fine:
+        yield Diagnosis("fine", "inbox/, archive/, refused/ chỉ chủ sở hữu đọc được.")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _anybody_writes(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IWOTH)
+
+
+def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
+    """What holds personal data, since when, and until when. Raises Problem (settings)."""
+    kept_days = read_settings(home.reference).originals_kept_days
+    for folder, what in (
+        (home.inbox, "chờ nạp"),
+        (home.archive, "bản gốc đã nạp"),
+        (home.refused, "bị từ chối"),
+    ):
+        # The change time is the kernel's: it says since when the file lies here, whatever date it brought along.
+        since = [
+            from_timestamp(path.lstat().st_ctime)
+            for path in folder.rglob("*")
+            if not path.is_dir() and home.incoming not in path.parents and path.suffix != ".txt"
+        ]
+        if not since:
+            yield Diagnosis("fine", f"{folder.name}/ không giữ tệp nào.")
+            continue
+        oldest = min(since)
+        told = f"{folder.name}/ giữ {whole(len(since))} tệp có dữ liệu cá nhân ({what}), cũ nhất từ {oldest:%d/%m/%Y}"
+        gone = oldest + dt.timedelta(days=kept_days)
+        if folder == home.inbox:
+            yield Diagnosis("fine", f"{told}.")
+        elif now > gone + dt.timedelta(days=OVERDUE_DAYS):
+            yield Diagnosis(
+                "attention", f"{told}; lẽ ra phải xóa từ {gone:%d/%m/%Y}.", "Chạy motcua nightly."
+            )
+        else:
+            yield Diagnosis("fine", f"{told}; tự xóa từ {gone:%d/%m/%Y}.")
+
+
+def clock(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
+    """Whether the machine's clock is not behind what already happened. Raises LakeProblem."""
+    newest = Lake.open(home).newest_arrival()
+    if newest and now < newest:
+        yield Diagnosis(
+            "attention",
+            f"Đồng hồ máy ({now:%H:%M %d/%m/%Y}) chậm hơn lần nạp gần nhất ({newest:%H:%M %d/%m/%Y}).",
+            "Chỉnh lại ngày giờ của máy.",
+        )
+    else:
+        yield Diagnosis("fine", f"{now:%H:%M %d/%m/%Y}, sau lần nạp gần nhất.")
+
+
+def software(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
+    """Whether Python and every library are of the versions that this project was tested with."""
+    wrong = []
+    about = importlib.metadata.metadata("motcua")
+    if not SpecifierSet(about["Requires-Python"]).contains(platform.python_version()):
+        wrong.append(f"python {platform.python_version()} (cần {about['Requires-Python']})")
+    for line in importlib.metadata.requires("motcua") or []:
+        needed = Requirement(line)
+        if needed.marker and not needed.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = importlib.metadata.version(needed.name)
+        except importlib.metadata.PackageNotFoundError:
+            version = "chưa cài"
+        if version == "chưa cài" or not needed.specifier.contains(version):
+            wrong.append(f"{needed.name} {version} (cần {needed.specifier})")
+    if wrong:
+        yield Diagnosis(
+            "broken", f"Sai phiên bản: {'; '.join(wrong)}.", "Cài lại theo requirements.lock (xem README)."
+        )
+    else:
+        yield Diagnosis("fine", f"Python {platform.python_version()} và mọi thư viện đúng phiên bản.")

@@ -1,0 +1,85 @@
+"""What every command shares: its options, the screen, and how problems become a sentence and an exit code.
+
+Exit codes: 0 done; 3 done and published, but something was refused or quarantined; 1 failed, and what was published before
+still is; 2 wrong use. Keep out: the commands.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from orchestration.home import Home, open_home
+from orchestration.machine import sentence_of
+from orchestration.moments import MomentProblem
+from orchestration.problems import TRACEBACK, Problem
+
+DONE, FAILED, WRONG_USE, ATTENTION = 0, 1, 2, 3
+DEFAULT_HOME = Path("motcua-home")
+
+screen = Console(highlight=False)
+complaints = Console(stderr=True, highlight=False)
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home",
+        envvar="MOTCUA_HOME",
+        help="Thư mục của đơn vị (inbox/, lake/, published/ …).",
+        metavar="DIR",
+    ),
+]
+AsOfOption = Annotated[
+    str,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="Tính đến thời điểm nào, ví dụ 2023-09-15T07:00 (giờ Việt Nam nếu không ghi múi giờ). Mặc định: bây giờ.",
+    ),
+]
+PeriodArgument = Annotated[
+    str, typer.Argument(metavar="PERIOD", help="Kỳ báo cáo: 2023-Q3, 2023-M09, 2023-H2, 2023-9M, 2023-Y.")
+]
+
+
+@contextmanager
+def complaining() -> Iterator[None]:
+    """Problems become one sentence and an exit code; nothing else does, and no value of a row is shown."""
+    from orchestration.editing import NoSuchPeriod
+
+    try:
+        yield
+    except (MomentProblem, NoSuchPeriod) as problem:
+        complaints.print(f"[bold red]Sai cách dùng:[/] {escape(str(problem))}", soft_wrap=True)
+        raise typer.Exit(WRONG_USE) from None
+    except Problem as problem:
+        complaints.print(f"[bold red]Không xong:[/] {escape(str(problem))}", soft_wrap=True)
+        raise typer.Exit(FAILED) from None
+    except Exception as error:
+        if TRACEBACK in os.environ or isinstance(error, typer.Exit):
+            raise
+        if sentence := sentence_of(error):
+            complaints.print(f"[bold red]Không xong:[/] {sentence}", soft_wrap=True)
+            raise typer.Exit(FAILED) from None
+        # A library's message may quote what it was working on: the class alone is said.
+        complaints.print(
+            f"[bold red]Không xong:[/] lỗi ngoài dự kiến ({type(error).__name__}). Báo cho người phụ trách phần mềm; "
+            f"đặt {TRACEBACK}=1 rồi chạy lại để xem chi tiết.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(FAILED) from None
+
+
+def existing(home: Path) -> Home:
+    """The home, which must be there: to read from nothing is a slip."""
+    if not home.expanduser().is_dir():
+        complaints.print(
+            f"[bold red]Sai cách dùng:[/] chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước."
+        )
+        raise typer.Exit(WRONG_USE)
+    return open_home(home)

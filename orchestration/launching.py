@@ -1,0 +1,61 @@
+"""The night and the publication, started from a terminal: slips are said at once, progress is shown while it runs.
+
+Keep out: the work itself (`runs`).
+"""
+
+from orchestration.console import complaints, screen
+from orchestration.home import Home, night_lock
+from orchestration.moments import parse_moment
+from orchestration.problems import Problem
+from orchestration.progress import watched
+
+
+def moment_given(as_of: str) -> str:
+    """The moment as given, checked before anything starts."""
+    return parse_moment(as_of).isoformat() if as_of else ""
+
+
+def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
+    """The night's work, or another job on the whole warehouse. Raises Problem."""
+    from orchestration.night import reference_of
+    from orchestration.parsed_project import start_parsing
+    from orchestration.settings import read_settings
+
+    # What the office wrote is looked at before anything starts: a slip is said in a second.
+    read_settings(home.reference)
+    reference_of(home)
+    with night_lock(home):
+        start_parsing(home)
+    with watched(complaints) as progress:
+        progress("start", 0, 1, "")
+        from orchestration.runs import RunFailed, run_job
+
+        try:
+            run_job(home, job, as_of, progress)
+        except RunFailed as failed:
+            raise Problem(str(failed)) from None
+
+
+def publish_the_period(home: Home, period: str, as_of: str) -> None:
+    """The publication of a period, and where it lies. Raises Problem."""
+    from orchestration.editing import assert_is_a_period
+
+    assert_is_a_period(period)
+    with night_lock(home):
+        pass
+    with watched(complaints) as progress:
+        progress("start", 0, 1, "")
+        from orchestration.runs import RunFailed, run_publication
+
+        try:
+            said = run_publication(home, period, as_of, progress)
+        except RunFailed as failed:
+            raise Problem(str(failed)) from None
+    revision, folder = said["revision"], said["folder"]
+    if said["is new"]:
+        screen.print(
+            f"Đã công bố kỳ {period}, bản r{revision} ({said['figures changed']} số liệu mới hoặc thay đổi)."
+        )
+    else:
+        screen.print(f"Không số liệu nào thay đổi; bản r{revision} của kỳ {period} vẫn đúng.")
+    screen.print(f"Thư mục: {folder}", soft_wrap=True)

@@ -1,0 +1,172 @@
+"""A publication -> whether it still is what it was: its files against its manifest, its figures computed once more.
+
+Computed from its own list of batches, settings and reference data, as of its own moment, with the code of today; changes
+nothing. Keep out: how figures are computed (`editing`) and written (`publication`).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from exports.figures import read_figures_csv
+from exports.manifest import manifest_bytes
+from ingest.reference import Reference
+from orchestration.basis import Basis
+from orchestration.batches import BatchEntry, LakeFile, digest_of
+from orchestration.durable import sha256_of
+from orchestration.editing import Computed, compute_period
+from orchestration.editions import CSV, MANIFEST, Edition
+from orchestration.home import Home
+from orchestration.lake import Lake
+from orchestration.problems import Problem
+from orchestration.progress import Progress, silently
+from orchestration.provenance import code_version, versions
+from orchestration.publication import count_changed, outputs_of
+from orchestration.references_kept import ReferenceLost, kept_reference
+from orchestration.settings import Settings
+
+FileState = Literal["same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about one revision: a state per file, and what is to be known beside it (Vietnamese).
+
+    `differing_count` figures came out otherwise than published.
+    """
+
+    edition: Edition
+    files: Mapping[str, FileState]
+    differing_count: int
+    notes: tuple[str, ...]
+
+    @property
+    def still_is_what_it_was(self) -> bool:
+        return all(state in ("same", "same_figures") for state in self.files.values())
+
+
+def verify(home: Home, edition: Edition, reference: Reference, progress: Progress = silently) -> Verdict:
+    """The verdict on one revision; `reference` is used where the publication has kept none of its own.
+
+    Raises TransformFailed where today's models do not run on it.
+    """
+    notes = _changed_since(home, edition)
+    states = _against_manifest(edition)
+    batches = [_entry(record) for record in edition.manifest["batches"]]
+    computed: Computed | None = None
+    try:
+        basis = _basis(home, edition, batches, reference, notes)
+        progress("verify", 0, 1, f"{edition.folder.parent.name} r{edition.revision}")
+        computed = compute_period(
+            basis, edition.folder.parent.name, edition.as_of, audited=False, progress=progress
+        )
+    except _NotComputable as problem:
+        notes.append(str(problem))
+    if computed is None:
+        untouched: dict[str, FileState] = {
+            name: "not_computed" if state == "same" else state for name, state in states.items()
+        }
+        return Verdict(edition, untouched, 0, tuple(notes))
+
+    again = outputs_of(computed.figures)
+    differing_count = 0
+    if states.get(CSV) == "same":
+        published = read_figures_csv((edition.folder / CSV).read_bytes())
+        differing_count = count_changed(published, pl.DataFrame(computed.figures))
+    for name, state in states.items():
+        if state == "same" and name in again and (edition.folder / name).read_bytes() != again[name]:
+            states[name] = "other_figures" if differing_count else "same_figures"
+    states[MANIFEST] = _of_manifest(edition, batches, computed)
+    return Verdict(edition, states, differing_count, tuple(notes))
+
+
+class _NotComputable(Problem):
+    """What the figures were computed from is no longer there."""
+
+
+def _against_manifest(edition: Edition) -> dict[str, FileState]:
+    """Each file against the hash in the manifest, and files that the manifest does not know."""
+    states: dict[str, FileState] = {}
+    for name, told in edition.manifest["outputs"].items():
+        path = edition.folder / name
+        if not path.is_file():
+            states[name] = "missing"
+        else:
+            states[name] = "same" if sha256_of(path) == told["sha256"] else "edited"
+    for path in sorted(edition.folder.iterdir()):
+        if path.name != MANIFEST and path.name not in states:
+            states[path.name] = "unlisted"
+    return states
+
+
+def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed) -> FileState:
+    """A manifest has no hash of its own: it must be written as one is, and say what follows from the rest of it."""
+    told = edition.manifest
+    is_right = (
+        (edition.folder / MANIFEST).read_bytes() == manifest_bytes(told)
+        and told["lake_digest"] == digest_of(batches)
+        and told["revision"] == edition.revision
+        and told["period_code"] == edition.folder.parent.name
+        and told["is_complete"] == computed.is_complete
+    )
+    return "same" if is_right else "edited"
+
+
+def _basis(
+    home: Home, edition: Edition, batches: list[BatchEntry], reference: Reference, notes: list[str]
+) -> Basis:
+    for batch in batches:
+        for file in batch.files:
+            path = home.lake / file.path
+            if not path.is_file() or sha256_of(path) != file.sha256:
+                raise _NotComputable(
+                    f"Không tính lại được: tệp lake/{file.path} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản "
+                    "sao lưu rồi chạy lại."
+                )
+    try:
+        reference = kept_reference(home, edition.manifest["reference_file"])
+    except (KeyError, ReferenceLost):
+        notes.append(
+            "Không còn dữ liệu danh mục (đơn vị, lĩnh vực …) của lúc công bố trong lake/reference/; đã tính lại bằng danh mục "
+            "hiện nay."
+        )
+    settings = Settings.model_validate(edition.manifest["settings"])
+    lake = Lake(home, batches=tuple(batches))
+    return Basis.of(lake, reference, settings, with_published=False)
+
+
+def _changed_since(home: Home, edition: Edition) -> list[str]:
+    """What is no longer as it was when the figures were computed, and may be why they come out otherwise."""
+    notes = []
+    if edition.manifest["code_version"] != code_version():
+        notes.append(
+            "Phần mềm đã thay đổi từ lúc công bố: số liệu được tính lại bằng phiên bản hiện nay và so từng số liệu."
+        )
+    else:
+        now = versions()
+        others = [
+            f"{name} {was} → {now.get(name, '—')}"
+            for name, was in edition.manifest["versions"].items()
+            if now.get(name) != was
+        ]
+        if others:
+            notes.append(f"Thư viện khác lúc công bố: {', '.join(others)}.")
+    published = {record["sha256"] for record in edition.manifest["batches"]}
+    return notes + [
+        f"Tệp {withdrawal.batch.file_name} đã được rút ngày {withdrawal.withdrawn_at:%d/%m/%Y} "
+        f"(lý do: {withdrawal.reason}); bản này công bố trước khi rút."
+        for withdrawal in Lake.open(home).withdrawn
+        if withdrawal.batch.sha256 in published
+    ]
+
+
+def _entry(record: Mapping[str, Any]) -> BatchEntry:
+    """A batch as a publication's manifest has it."""
+    facts = {name: value for name, value in record.items() if name != "lake_files"}
+    return BatchEntry(
+        **facts | {"exported_at": dt.datetime.fromisoformat(record["exported_at"])},
+        files=tuple(LakeFile(**file) for file in record["lake_files"]),
+    )
