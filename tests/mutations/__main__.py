@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--model", nargs="+", metavar="NAME", help="these models only")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument(
-        "--worlds", type=int, nargs="*", default=[0, 2], help="numbers of random worlds (default 0 2)"
+        "--worlds", type=int, nargs="*", default=[1, 2], help="numbers of random worlds (default 1 2)"
     )
     parser.add_argument("--list", action="store_true", help="show the mutants and run nothing")
     parser.add_argument(

@@ -5,8 +5,8 @@ Exports are taken in and built once, for real; a dataset is one such warehouse a
 
 import csv
 import datetime as dt
-import random
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +18,11 @@ from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation, reference_of
 from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
-from tests.worlds.generator import world_of
-from tests.worlds.layouts import write
-from tests.worlds.model import Model
-from tests.worlds.test_worlds import OBSERVATIONS, add_units, differences, furnish
+from tests.worlds.chance import Chance
+from tests.worlds.comparing import OBSERVATIONS, figures_that_differ
+from tests.worlds.product import add_words, furnish, written
+from tests.worlds.rules.figures import Model
+from tests.worlds.world import World, a_world
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3"
 FIRST, LATER = dt.datetime(2023, 9, 15, 7), dt.datetime(2023, 10, 5, 7)
@@ -54,7 +55,7 @@ def right(dataset: Dataset) -> Callable[[Rows], bool]:
 
     def as_the_model_says(rows: Rows) -> bool:
         try:
-            return not differences(model, dataset.as_of, list(rows))
+            return not figures_that_differ(model, dataset.as_of, rows)
         except AssertionError:  # a figure that is there twice
             return False
 
@@ -62,9 +63,17 @@ def right(dataset: Dataset) -> Callable[[Rows], bool]:
 
 
 @cache
+def _full_world(number: int) -> World:
+    """Many dossiers, since a mutant may show in one of them alone."""
+    return a_world(Chance.of_seed(number, plenty=True), dossiers=150)
+
+
+@cache
 def _model(number: int, as_of: dt.datetime) -> tuple[Model, Any]:
-    world = world_of(number)
-    model = Model(world.exports, world.units, world.choices)
+    world = _full_world(number)
+    with tempfile.TemporaryDirectory() as folder:
+        exports = [file.export for file in written(world, Path(folder) / "drawer").values()]
+    model = Model(exports, world.office.reference, world.office.choices)
     return model, model.figures(as_of)
 
 
@@ -95,15 +104,13 @@ def _quarter(folder: Path) -> list[Dataset]:
 
 
 def _world(folder: Path, number: int) -> list[Dataset]:
-    world = world_of(number)
+    world = _full_world(number)
 
     def fill(home: Home) -> None:
-        furnish(home, world)
-        add_units(home, world)
-        chance = random.Random(number)
-        for file in world.files:
-            export = file.export
-            write(chance, home.inbox / export.name, file.layout, export.kind, export.rows, export.exported_at)
+        furnish(home, world.office)
+        add_words(home, world.office)
+        for path in written(world, folder / f"world-{number}" / "drawer"):
+            shutil.copy2(path, home.inbox)
 
     file, night = _built(folder / f"world-{number}", fill, world.moments[0])
     return [

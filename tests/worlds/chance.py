@@ -1,7 +1,7 @@
-"""Where a world gets its accidents from: hypothesis, which can make them smaller, or a seed.
+"""Where a world gets its accidents from: hypothesis or a seed.
 
-Every choice is a whole number of which 0 is the plainest, so that a world that fails shrinks to a plain one: the first of
-what there is to choose from, nothing rare, no more of anything. Keep out: what is chosen.
+Every choice is a whole number of which 0 is the plainest: the first of what there is to choose from, nothing rare, no more
+of anything. Keep out: what is chosen.
 """
 
 import random
@@ -16,13 +16,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Chance:
-    """`number(low, high)` gives a whole number, both bounds possible."""
+    """`number(low, high)` gives a whole number, both bounds possible; with `plenty`, of everything there is the most."""
 
     number: Callable[[int, int], int]
+    plenty: bool = False
 
     @classmethod
-    def of_seed(cls, seed: int) -> "Chance":
-        return cls(random.Random(seed).randint)
+    def of_seed(cls, seed: int, *, plenty: bool = False) -> "Chance":
+        return cls(random.Random(seed).randint, plenty)
 
     @classmethod
     def drawn(cls, draw: Callable[[st.SearchStrategy[int]], int]) -> "Chance":
@@ -36,8 +37,8 @@ class Chance:
         return self.number(0, one_in - 1) == one_in - 1
 
     def some(self, mean: int, most: int) -> Iterator[int]:
-        """0, 1, 2 …: about so many numbers."""
+        """0, 1, 2 …: about `mean` of them, at most `most`."""
         for number in range(most):
-            if self.number(0, mean) == 0:
+            if not self.plenty and self.number(0, mean) == 0:
                 return
             yield number

@@ -110,7 +110,7 @@ def an_office(chance: Chance) -> Office:
     aliases = ALIASES if chance.rarely(2) else []
     choices = Choices(
         chance.pick(["nd09_2019", "nd09_2019", "calendar"]),
-        ("quarter", *(kind for kind in KINDS if chance.rarely(3))),
+        ("quarter", *(kind for kind in KINDS if chance.rarely(5))),
         chance.pick(["0.2", "0.15", "0.07", "0.333333", "1", "0"]),
         chance.pick(["resolved_total", "received_total", "received_new"]),
     )
