@@ -22,7 +22,7 @@ def told(error: BaseException) -> dg.Failure:
 
 def test_an_error_of_the_machine_is_told_in_its_own_words_and_tried_again():
     failure = told(OSError(28, f"cannot write {PERSON}", f"/tmp/{PERSON}"))
-    assert "No space left on device" in str(failure.description)
+    assert "Ổ đĩa đã đầy" in str(failure.description)
     assert failure.allow_retries
 
 

@@ -12,7 +12,7 @@ import pytest
 from ingest.declarations import KINDS, REASONS
 from orchestration.batches import BatchEntry, Finding, LakeFile, StagedBatch, StagedFile
 from orchestration.claims import rows_text
-from orchestration.judging import UNJUDGED, Judge, is_comparable
+from orchestration.judging import MOST_DEATHS, UNJUDGED, Judge, is_comparable
 from orchestration.reasons import QUARANTINE_REASONS
 from orchestration.suites import SUITES, indicators
 
@@ -223,7 +223,7 @@ def test_a_broken_library_is_not_tried_for_every_batch(tmp_path: Path):
     with Judge(tmp_path, command=command) as judge:
         findings = judge([staged(tmp_path, dossiers(5), number=number) for number in range(5)], [])
     assert [finding.expectation for finding in findings] == [UNJUDGED] * 5
-    assert starts.read_text() == "start\n" * 2
+    assert starts.read_text() == "start\n" * MOST_DEATHS
 
 
 def test_a_night_without_new_batches_starts_no_child(tmp_path: Path):
