@@ -54,19 +54,12 @@ def failing(night: Night, select: list[str]) -> set[str]:
 
 
 # Every break is one statement, but dbt takes seconds to start: they are all made at once, and each must be noticed.
-def test_broken_identities_turn_their_tests_red_and_block_the_release(
-    spoiled: Callable[[str], Night],
-) -> None:
+def test_broken_identities_turn_their_tests_red_and_block_the_release(spoiled: Callable[[str], Night]) -> None:
     night = spoiled(";".join(BROKEN.values()))
     assert failing(night, ["audit_identities"]) == set(BROKEN)
     variables = dbt_variables(night.settings, night.as_of)
     run_dbt(
-        night.home,
-        night.build,
-        night.seeds,
-        variables,
-        ["audit_identities", "audit_release_blockers"],
-        tested=False,
+        night.home, night.build, night.seeds, variables, ["audit_identities", "audit_release_blockers"], tested=False
     )
     assert {blocker.blocker_code for blocker in release_blockers(night.build.path)} == set(BROKEN)
     with pytest.raises(NotReleased, match="units_sum_to_their_level"):
@@ -96,15 +89,7 @@ def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) ->
     night = spoiled(";".join(SPOILED.values()))
     # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
     subprocess.run(
-        [
-            str(dbt_executable()),
-            "test",
-            "--select",
-            "test_type:data",
-            "--quiet",
-            "--vars",
-            f"as_of: {night.as_of}",
-        ],
+        [str(dbt_executable()), "test", "--select", "test_type:data", "--quiet", "--vars", f"as_of: {night.as_of}"],
         env=os.environ | dbt_environment(night.home, night.build, night.seeds),
         capture_output=True,
     )
