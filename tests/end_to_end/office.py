@@ -156,7 +156,7 @@ class Office:
             | dict(self.environment)
         )
 
-    def _lend_parsed(self) -> None:
+    def lend_parsed(self) -> None:
         """The parsed dbt project is the same for all homes of one version, and so is where its columns come from: only the
         first has to wait for it.
         """

@@ -94,15 +94,16 @@ def compiled() -> ProjectSql:
         name: [f"@{name}@"] if isinstance(value, list) else f"@{name}@" for name, value in defaults.items()
     }
     with tempfile.TemporaryDirectory() as folder:
-        home, build = Home(Path(folder)), Build(Path(":memory:"), None)  # type: ignore[arg-type]
-        environment = dbt_environment(home, build, PROJECT / "seeds")
+        home, build = Home(Path(folder)), Build(Path(folder) / "warehouse.duckdb", None)  # type: ignore[arg-type]
+        target = Path(folder) / "target"
+        environment = dbt_environment(home, build, PROJECT / "seeds") | {"DBT_TARGET_PATH": str(target)}
         subprocess.run(
             [str(dbt_executable()), "compile", "--quiet", "--vars", json.dumps(marks)],
             env=os.environ | environment,
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        manifest = json.loads((Path(environment["DBT_TARGET_PATH"]) / "manifest.json").read_bytes())
+        manifest = json.loads((target / "manifest.json").read_bytes())
     return project_of(manifest, defaults)
 
 

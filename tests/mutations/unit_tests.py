@@ -83,8 +83,8 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(
         dt.datetime.combine(value, dt.time())
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-        else float(f"{value:.12g}")
-        if isinstance(value, Decimal | float)
+        else float(value)
+        if isinstance(value, Decimal)
         else value
         for value in row
     )
