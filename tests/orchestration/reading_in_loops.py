@@ -8,6 +8,7 @@ pointer names with DuckDB alone.
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -30,12 +31,16 @@ QUERIES = {
 }
 
 
+# Real nights need the machine too.
+PAUSES = {"made-up": 0.0, "real": 5.0}
+
+
 def plainly(home: Path) -> duckdb.DuckDBPyConnection:
     name = (home / "published" / "current").read_text().strip()
     return duckdb.connect(str(home / "published" / name), read_only=True)
 
 
-def read_for_ever(home: Path, reader: str, queries: tuple[str, ...], *, is_ours: bool) -> None:
+def read_for_ever(home: Path, reader: str, queries: tuple[str, ...], *, is_ours: bool, pause: float) -> None:
     while True:
         try:
             with connect(home) if is_ours else plainly(home) as connection:
@@ -44,11 +49,16 @@ def read_for_ever(home: Path, reader: str, queries: tuple[str, ...], *, is_ours:
             said = f"error {type(error).__name__} {' '.join(str(error).split())}"
         # One write a line, so that the lines of threads do not mix.
         os.write(1, f"{reader} {said}\n".encode())
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
     home, process, threads = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     for number in range(threads):
         arguments = (home, f"{process}.{number}", QUERIES[sys.argv[4]])
-        thread = threading.Thread(target=read_for_ever, args=arguments, kwargs={"is_ours": number % 2 == 0})
+        thread = threading.Thread(
+            target=read_for_ever,
+            args=arguments,
+            kwargs={"is_ours": number % 2 == 0, "pause": PAUSES[sys.argv[4]]},
+        )
         thread.start()
