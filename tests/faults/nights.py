@@ -103,7 +103,7 @@ def wait_for(command: Command, event: Callable[[], Any], seconds: float = 900) -
         if event():
             return True
         if command.process.poll() is not None:
-            return False
+            return bool(event())
         time.sleep(0.005)
     raise AssertionError(f"{command.name} came to no end: {command.said()}")
 
