@@ -4,9 +4,9 @@ Few exports, and events in the home instead of times; `python -m tests.faults` i
 """
 
 import json
-import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.home import Home
 from orchestration.lake import Lake
-from tests.end_to_end.office import Office
+from tests.end_to_end.office import FIRST, Office, Said
 from tests.faults.nights import (
     PERIOD,
     Command,
@@ -136,33 +136,49 @@ def test_an_older_moment_is_refused_before_anything_is_computed(settled: Office)
     assert "Tính số liệu của kỳ" not in said.err
 
 
-def test_a_damaged_publication_stops_nothing_but_its_own_period(settled: Office) -> None:
+@dataclass(frozen=True)
+class Meanwhile:
+    """What was said in and after a night that found a publication damaged."""
+
+    question: Said
+    publication: Said
+    night: Said
+
+
+@pytest.fixture(scope="module")
+def meanwhile(settled: Office) -> Iterator[Meanwhile]:
     figure_file = settled.edition(PERIOD, 0) / "figures.parquet"
     content = figure_file.read_bytes()
     figure_file.write_bytes(content[:-10])
+    night = settled.start("nightly", "--as-of", "2023-09-16T07:00")
     try:
-        said = settled.nightly("2023-09-16T07:00").done(3)
-        assert f"{PERIOD}/r0" in said.text
-        assert settled.rows("select count(*) from figures.published_observations") == [(0,)]
-        refused = settled.publish(PERIOD, "2023-09-16T07:00").done(1)
-        assert "figures.parquet" in refused.err
-        assert "sao lưu" in refused.err
+        dbt = settled.home / ".motcua" / "work" / "builds"
+        command = Command("night", night, None)  # type: ignore[arg-type]
+        assert wait_for(command, lambda: list(dbt.glob("*/warehouse.target")))
+        night.send_signal(signal.SIGSTOP)
+        question = settled.run("figures", PERIOD, "--as-of", FIRST)
+        publication = settled.publish(PERIOD, "2023-09-17T07:00")
+        night.send_signal(signal.SIGCONT)
+        yield Meanwhile(question, publication, settled.finish(night))
     finally:
+        night.kill()
         figure_file.write_bytes(content)
 
 
-def test_a_question_during_a_night_is_answered_and_a_publication_waits(settled: Office) -> None:
-    shutil.rmtree(settled.home / "publications" / PERIOD)
-    night = settled.start("nightly", "--as-of", "2023-09-17T07:00")
-    held = settled.home / ".motcua" / "work" / "builds"
-    command = Command("night", night, None)  # type: ignore[arg-type]
-    wait_for(command, lambda: list(held.glob("*/warehouse.target")))
-    night.send_signal(signal.SIGSTOP)
-    try:
-        asked = settled.run("figures", PERIOD, "--as-of", "2023-09-15T07:00").done()
-        assert "Một lần chạy khác" in settled.publish(PERIOD, "2023-09-17T07:00").done(1).err
-    finally:
-        night.send_signal(signal.SIGCONT)
-    settled.finish(night).done()
-    settled.publish(PERIOD, "2023-09-15T07:00").done()
-    assert asked.out.encode() == (settled.edition(PERIOD, 0) / "figures.csv").read_bytes()
+def test_a_question_during_a_night_is_answered(settled: Office, meanwhile: Meanwhile) -> None:
+    published = (settled.edition(PERIOD, 0) / "figures.csv").read_bytes()
+    assert meanwhile.question.done().out.encode() == published
+
+
+def test_a_publication_during_a_night_is_told_to_wait(meanwhile: Meanwhile) -> None:
+    assert "Một lần chạy khác" in meanwhile.publication.done(1).err
+
+
+def test_a_damaged_publication_stops_nothing_but_its_own_period(
+    settled: Office, meanwhile: Meanwhile
+) -> None:
+    assert f"{PERIOD}/r0" in meanwhile.night.done(3).text
+    assert settled.rows("select count(*) from figures.published_observations") == [(0,)]
+    refused = settled.publish(PERIOD, "2023-09-16T07:00").done(1)
+    assert "figures.parquet" in refused.err
+    assert "sao lưu" in refused.err
