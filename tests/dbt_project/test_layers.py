@@ -52,7 +52,9 @@ def test_a_model_is_a_pair_with_its_grain_said_twice(manifest: dict[str, Any]) -
         assert said.endswith(f"Grain: {grain.removeprefix('-- grain: ')}."), model["name"]
 
 
-def test_every_figure_table_has_an_enforced_contract_and_every_column_a_meaning(manifest: dict[str, Any]) -> None:
+def test_every_figure_table_has_an_enforced_contract_and_every_column_a_meaning(
+    manifest: dict[str, Any],
+) -> None:
     for model in models_of(manifest):
         if model["schema"] in ("core", "figures", "audit"):
             assert all(column["description"] for column in model["columns"].values()), model["name"]
@@ -67,17 +69,30 @@ def test_one_column_name_has_one_type_everywhere(manifest: dict[str, Any]) -> No
             assert types.setdefault(name, column["data_type"]) == column["data_type"], (model["name"], name)
 
 
-def test_every_column_has_the_type_that_is_written_of_it(manifest: dict[str, Any], built_night: Night) -> None:
-    rows = read_rows(built_night.build.path, "select table_name, column_name, data_type from duckdb_columns()")
+def test_every_column_has_the_type_that_is_written_of_it(
+    manifest: dict[str, Any], built_night: Night
+) -> None:
+    rows = read_rows(
+        built_night.build.path, "select table_name, column_name, data_type from duckdb_columns()"
+    )
     real = {(table, column): data_type.lower() for table, column, data_type in rows}
-    written = {(m["name"], c["name"]): c["data_type"] for m in models_of(manifest) for c in m["columns"].values()}
+    written = {
+        (m["name"], c["name"]): c["data_type"] for m in models_of(manifest) for c in m["columns"].values()
+    }
     assert {key: real.get(key) for key, data_type in written.items() if real.get(key) != data_type} == {}
 
 
 def test_no_model_reads_the_clock(manifest: dict[str, Any]) -> None:
     for model in models_of(manifest):
         sql = model["compiled_code"].lower()
-        for clock in ("now()", "current_date", "current_timestamp", "today()", "get_current_time", "localtime"):
+        for clock in (
+            "now()",
+            "current_date",
+            "current_timestamp",
+            "today()",
+            "get_current_time",
+            "localtime",
+        ):
             assert clock not in sql, model["name"]
 
 
