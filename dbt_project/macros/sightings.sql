@@ -13,10 +13,12 @@
 {% macro sightings(relation, key, state) -%}
     select
         {{ relation }}.*,
-        row_number() over moments = 1
-        {%- for column in state %}
-        or {{ column }} is distinct from lag({{ column }}) over moments
-        {%- endfor %} as is_new_state,
+        (
+            row_number() over moments = 1
+            {%- for column in state %}
+            or {{ column }} is distinct from (lag({{ column }}) over moments)
+            {%- endfor %}
+        ) as is_new_state,
         row_number() over moments as sighting_number,
         coalesce(
             exported_at = lag(exported_at) over moments or exported_at = lead(exported_at) over moments, false
