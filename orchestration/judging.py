@@ -20,7 +20,7 @@ from orchestration.batches import BatchEntry, Finding, StagedBatch
 
 SECONDS_PER_BATCH = 300.0
 # A library that is broken is broken for every batch, and each try costs its import.
-MOST_DEATHS = 3
+MOST_DEATHS = 2
 MOST_EARLIER = 12
 # How much the units of two exports must have in common (shared / all) to be compared.
 UNITS_IN_COMMON = 0.8
