@@ -58,7 +58,7 @@ class Model:
     columns: Sequence[tuple[str, str]]
 
 
-@dataclass
+@dataclass(repr=False)
 class Compiled:
     """The project as dbt compiled it, and its seeds as dbt makes them; `folder` is for dbt's own files."""
 

@@ -82,23 +82,30 @@ def a_world(chance: Chance, dossiers: int = 14) -> World:
     if chance.rarely(3):
         # Nothing happened for a quarter: the newest lists once more.
         moments.append(moments[-1] + DAY * 92)
+    before: dict[str, Rows] = {}
     for at in moments:
         for _ in range(2 if chance.rarely(3) else 1):
             add(chance, world, "dossiers", at, dossier_rows(chance, office, happening, at))
         # Other kinds at moments of their own, so that no two whole lists compete at one moment.
         later = at + dt.timedelta(minutes=7)
+        listed: dict[str, Rows] = {}
         if chance.rarely(3):
-            add(chance, world, "late_notes", later, late_notes(chance, office, happening))
-            add(chance, world, "surveys", later, surveys(chance, office, later))
+            listed["late_notes"] = late_notes(chance, office, happening)
+            listed["surveys"] = surveys(chance, office, later)
         if chance.rarely(4):
-            add(chance, world, "procedures", later, procedures(chance, catalogue))
-            add(chance, world, "feedback", later, feedback(chance, office, later))
-            add(chance, world, "documents", later, documents(chance, office, later))
+            listed["procedures"] = procedures(chance, catalogue)
+            listed["feedback"] = feedback(chance, office, later)
+            listed["documents"] = documents(chance, office, later)
+        for kind, rows in listed.items():
+            # What was listed before is listed again, as it was.
+            is_again = kind != "procedures" and chance.rarely(2)
+            before[kind] = [*(before.get(kind, []) if is_again else []), *rows]
+            add(chance, world, kind, later, before[kind])
     middle = chance.pick(moments)
-    before = chance.pick(
+    earlier = chance.pick(
         [middle, middle - dt.timedelta(seconds=1), dt.datetime.combine(middle.date(), dt.time())]
     )
-    world.moments = (moments[-1] + DAY * chance.pick([1, 20, 100]), before)
+    world.moments = (moments[-1] + DAY * chance.pick([1, 20, 100]), earlier)
     return world
 
 
