@@ -1,6 +1,6 @@
-"""`python -m tests`: the whole judgement on this working copy, one step after another.
+"""`python -m tests`: the whole judgement on this working copy, linters first.
 
-Linters first, pytest last, so that the run closes with pytest's own count. Every step runs even when an
+Linters beside each other first, pytest last, so that the run closes with pytest's own count. Every step runs even when an
 earlier one failed; the run fails if any did. Further arguments go to pytest.
 """
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -24,35 +25,44 @@ LINTERS = {
 }
 
 
-def run(name: str, arguments: list[str]) -> bool:
-    """Runs one module in the project's folder and says how long it took; True on success."""
-    print(f"== {name}", flush=True)
+def lint() -> list[str]:
+    """Runs the linters beside each other, says what each said, and returns the names of those that complained."""
+    with ThreadPoolExecutor(2) as pool:
+        done = {name: pool.submit(run, arguments) for name, arguments in LINTERS.items()}
+    failed = []
+    for name, future in done.items():
+        code, said, seconds = future.result()
+        print(f"== {name}\n{said}   {'FAILED' if code else 'ok'}, {seconds:.1f} s", flush=True)
+        failed += [name] if code else []
+    return failed
+
+
+def run(arguments: list[str]) -> tuple[int, str, float]:
+    """Exit code, output and seconds of one module, run in the project's folder."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as made:
         # sqlfluff compiles the models with dbt, which must leave nothing in the project and call nobody.
         dbt = {"MOTCUA_WAREHOUSE": ":memory:", "DBT_TARGET_PATH": made, "DBT_LOG_PATH": made}
-        environment = os.environ | dbt | {"DO_NOT_TRACK": "1"}
-        command = [sys.executable, "-m", *arguments]
-        succeeded = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
-    print(f"   {'ok' if succeeded else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
-    return succeeded
+        done = subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env=os.environ | dbt | {"DO_NOT_TRACK": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+    return done.returncode, done.stdout, time.monotonic() - started
 
 
 def main() -> int:
-    failed = [name for name, arguments in LINTERS.items() if not run(name, arguments)]
+    failed = lint()
     if failed:
         print(f"!! failed before pytest: {', '.join(failed)}", flush=True)
     print("== pytest", flush=True)
     pytest = subprocess.run(
         [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "--no-loadscope-reorder",
+            *(sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
             *sys.argv[1:],
         ],
         cwd=ROOT,

@@ -1,9 +1,11 @@
 """The order of the whole run, and what tests count beside passing, printed when all of them are done.
 
 Files are spread over workers as a whole, since their tests share homes that take a minute to make: the longest go first,
-or one worker would be left alone with the last of them. Keep out: fixtures.
+or one worker would be left alone with the last of them. Tests marked `slow` run where MOTCUA_SLOW is set: whole nights that are
+killed, watched or disturbed, minutes each. Keep out: fixtures.
 """
 
+import os
 from typing import Any
 
 import pytest
@@ -18,6 +20,11 @@ TOGETHER = ("tests/dbt_project/", "tests/worlds/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "MOTCUA_SLOW" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: set MOTCUA_SLOW=1"))
+
     def place(item: pytest.Item) -> int:
         found = [number for number, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start)]
         return found[0] if found else len(LONGEST_FIRST)

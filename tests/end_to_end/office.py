@@ -182,6 +182,12 @@ class Office:
                     aside.rename(shared / file.name)
 
 
+def without_network() -> tuple[str, ...]:
+    """What a command is started under to have no network at all; nothing where a process may not have one of its own."""
+    alone = ("unshare", "-rn")
+    return alone if subprocess.run([*alone, "true"], capture_output=True).returncode == 0 else ()
+
+
 def figures_in(content: str) -> Figures:
     """The figures of a csv by their key; the same key twice is an error."""
     figures: Figures = {}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.end_to_end import messy_exports as messy
 from tests.end_to_end.leaks import leaks_in
-from tests.end_to_end.office import OWNER_ONLY, Office, Said
+from tests.end_to_end.office import OWNER_ONLY, Office, Said, without_network
 
 pytestmark = pytest.mark.xdist_group("mess")
 NIGHT, NEXT_NIGHT = "2023-09-15T07:00", "2023-09-16T01:00"
@@ -37,7 +37,8 @@ class Mess:
 def mess(new_office: Callable[..., Office], tmp_path_factory: pytest.TempPathFactory) -> Mess:
     folder = tmp_path_factory.mktemp("dropped")
     files, broken = messy.write_bad_rows(folder), messy.write_broken(folder)
-    office = new_office()
+    # Without a network: nothing of a night needs one.
+    office = new_office(under=without_network())
     office.drop(*files.values(), *broken.values())
     office.drop(*messy.write_personal(folder), *messy.write_what_reference_lacks(folder))
     (office.inbox / "thư mục con").mkdir()

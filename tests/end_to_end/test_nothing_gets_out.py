@@ -17,10 +17,10 @@ import pytest
 
 from tests.end_to_end import messy_exports as messy
 from tests.end_to_end.leaks import leaks_in
-from tests.end_to_end.office import OWNER_ONLY, ROOT, Office, Said
+from tests.end_to_end.office import OWNER_ONLY, ROOT, Office, Said, without_network
 from tests.ingest import written_exports as written
 
-pytestmark = pytest.mark.xdist_group("nothing out")
+pytestmark = pytest.mark.slow
 WATCHED = Path(__file__).with_name("watched")
 QUOTED = messy.NAMES[0]
 STAMP = messy.STAMP
@@ -98,13 +98,7 @@ def house(new_office: Callable[..., Office], tmp_path_factory: pytest.TempPathFa
         "HOME": str(folders["user"]),
         "XDG_CACHE_HOME": str(folders["user"] / "cache"),
     }
-    # Where a process may have a network of its own, it has none at all.
-    cut_off = (
-        ("unshare", "-rn")
-        if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
-        else ()
-    )
-    office = new_office("nhà", environment=environment, under=cut_off, root=folders["here"])
+    office = new_office("nhà", environment=environment, under=without_network(), root=folders["here"])
     house = House(office, tries, tuple(folders.values()))
 
     dropped = tmp_path_factory.mktemp("dropped")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.home import open_home
+from orchestration.intake import take_in
+from orchestration.night import reference_of
 from tests.end_to_end.office import FIRST, SAMPLE, Figures, Office, Said, figures_in, figures_of
 
 WRONG = "ho-so_25330_20230915T063000.csv"
@@ -32,7 +35,8 @@ def story(new_office: Callable[..., Office]) -> Story:
     exports = sorted((SAMPLE / "inbox").iterdir())
     spared = new_office("spared")
     spared.drop(*(file for file in exports if file.name != WRONG))
-    spared.nightly(FIRST).done()
+    home = open_home(spared.home)
+    take_in(home, reference_of(home), settle_seconds=0)
     never_came = figures_in(spared.run("figures", PERIOD, "--as-of", FIRST).done().out)
 
     office = new_office("mistaken")

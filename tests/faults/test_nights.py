@@ -29,6 +29,7 @@ from tests.faults.nights import (
     wrong_in,
 )
 
+pytestmark = pytest.mark.slow
 FEW = ("danh-muc", "ho-so_25330", "phieu", "van-ban")
 
 
