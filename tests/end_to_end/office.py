@@ -160,7 +160,8 @@ class Office:
         """The parsed dbt project is the same for all homes of one version, and so is where its columns come from: only the
         first has to wait for it.
         """
-        if self.parsed is None:
+        if self.parsed is None or self.said:
+            # Once: a night throws away what another version parsed.
             return
         for file in self.parsed.glob("parsed-*/*.json"):
             own = self.home / ".motcua" / "dbt" / file.parent.name / file.name

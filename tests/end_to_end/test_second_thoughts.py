@@ -13,6 +13,7 @@ from orchestration.intake import take_in
 from orchestration.night import reference_of
 from tests.end_to_end.office import FIRST, SAMPLE, Figures, Office, Said, figures_in, figures_of
 
+pytestmark = pytest.mark.slow
 WRONG = "ho-so_25330_20230915T063000.csv"
 PERIOD = "2023-Q3"
 BACKED_UP = ("reference", "texts", "lake", "publications")

@@ -21,6 +21,7 @@ from orchestration.inbox import shown_name
 from orchestration.intake import take_in
 from orchestration.lake import Lake
 from orchestration.leftovers import sweep_leftovers
+from orchestration.limits import Limits
 from orchestration.parsing import Answer, Request
 from orchestration.publication import publish
 from orchestration.reports import Intake
@@ -49,6 +50,8 @@ class Step:
 
 class ReaderHere:
     """The made-up exports of `fake_child`, read in this process: a child for each of hundreds of nights takes too long."""
+
+    limits = Limits()
 
     def __init__(self, home: Home) -> None:
         self.home = home

@@ -12,7 +12,7 @@ from ingest.declarations import KINDS, QUARANTINE_SCHEMA, REASONS
 from ingest.reference import Reference
 from orchestration.parsing import Answer
 
-BUGS = ("reading_died", "reading_overran", "internal_error")
+BUGS = ("reading_died", "reading_overran", "reading_took_memory", "internal_error")
 RUN_TOGETHER = "a person's text was kept within another"
 _EARLIEST = dt.datetime(2000, 1, 1)
 _CODE = r"^\S*\d\S*$"

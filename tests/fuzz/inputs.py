@@ -55,14 +55,12 @@ def persons() -> set[str]:
     return persons_in(SAMPLE.iterdir()) | set(written.PERSONS.values())
 
 
-def run(
-    seed: int, numbers: Iterator[int], *, seconds: float | None = None, seconds_per_file: float = 30.0
-) -> Iterator[Tally]:
+def run(seed: int, numbers: Iterator[int], *, seconds: float | None = None) -> Iterator[Tally]:
     """Reads the inputs in one child after another; yields the same tally, grown, now and then."""
     started, tally = time.monotonic(), Tally()
     of, reference = seeds(), load_reference(SHIPPED, None)
     of_persons = persons()
-    reader = Reader(SHIPPED, None, seconds_per_file=seconds_per_file, workers=1)
+    reader = Reader(SHIPPED, None, workers=1)
     while some := list(islice(numbers, _AT_ONCE)):
         with tempfile.TemporaryDirectory(prefix="motcua-fuzz-") as made:
             requests = []
