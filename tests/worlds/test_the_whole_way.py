@@ -51,7 +51,6 @@ def rich_world() -> World:
     raise AssertionError("no such world")
 
 
-@pytest.mark.slow
 def test_children_and_dbt_with_its_tests_give_the_figures_of_the_rules_and_of_the_short_way(
     tmp_path: Path, compiled: Compiled
 ) -> None:
@@ -78,7 +77,6 @@ def test_children_and_dbt_with_its_tests_give_the_figures_of_the_rules_and_of_th
     assert all(slow.values())
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not ASKED, reason="two nights' work: only among many worlds (MOTCUA_WORLDS)")
 def test_the_command_line_gives_the_figures_of_the_rules_too(tmp_path: Path) -> None:
     world = rich_world()

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from orchestration.home import open_home
@@ -37,7 +36,6 @@ from tests.worlds.smaller import smaller
 from tests.worlds.world import NIGHTS, World, worlds
 
 
-@pytest.mark.slow
 @WORLDS
 @given(world=worlds())
 def test_every_figure_of_a_random_world_is_that_of_the_rules(
