@@ -32,7 +32,6 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
     forget_values,
-    target_of,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -81,7 +80,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 "none",
             ],
             context=context,
-            target_path=target_of(night.build),
+            target_path=night.build.target,
         )
         try:
             # The library repeats all that dbt says, and that may quote a value.

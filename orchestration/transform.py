@@ -64,11 +64,6 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
     return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
-def target_of(build: Build) -> Path:
-    """Where dbt writes what it has to say of one build."""
-    return build.path.with_suffix(".target")
-
-
 def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
     """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
     return {
@@ -76,8 +71,7 @@ def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
         "MOTCUA_SEEDS": _plain(seeds),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
-        # Beside the build: a dbt that outlives a killed night must not write into what the next one reads.
-        "DBT_TARGET_PATH": str(target_of(build)),
+        "DBT_TARGET_PATH": str(build.target),
         "DBT_LOG_PATH": str(home.dbt / "logs"),
         # dbt's own words may quote a value, and its logs are kept.
         "DBT_LOG_LEVEL_FILE": "none",
@@ -124,7 +118,7 @@ def run_dbt(
     """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
     TransformFailed.
     """
-    results = target_of(build) / "run_results.json"
+    results = build.target / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
         [str(dbt_executable()), *dbt_arguments(variables, select, tested=tested)],

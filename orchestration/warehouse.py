@@ -57,6 +57,14 @@ class Build:
     path: Path
     as_of: dt.datetime
 
+    @property
+    def target(self) -> Path:
+        """Where dbt writes what it has to say of this build.
+
+        Beside the build: a dbt that outlives a killed night must not write into what the next one reads.
+        """
+        return self.path.with_suffix(".target")
+
 
 def new_build(home: Home, as_of: dt.datetime) -> Build:
     """A build without a file yet; `raw.fill_raw` makes it."""
@@ -77,7 +85,7 @@ def discard(build: Build) -> None:
     """Delete a build that is not to be published, and what dbt said of it."""
     for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
         path.unlink(missing_ok=True)
-    shutil.rmtree(build.path.with_suffix(".target"), ignore_errors=True)
+    shutil.rmtree(build.target, ignore_errors=True)
 
 
 def sweep_builds(home: Home) -> None:

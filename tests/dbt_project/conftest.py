@@ -12,7 +12,7 @@ import pytest
 from orchestration.home import open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
-from orchestration.transform import dbt_variables, run_dbt, target_of
+from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
@@ -30,7 +30,7 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     take_in(home, night.reference, settle_seconds=0)
     lay_foundation(night)
     run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, night.as_of))
-    shutil.copyfile(target_of(night.build) / "manifest.json", home.dbt / "manifest-of-the-night.json")
+    shutil.copyfile(night.build.target / "manifest.json", home.dbt / "manifest-of-the-night.json")
     return night
 
 

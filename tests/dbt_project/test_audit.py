@@ -15,7 +15,6 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
     run_dbt,
-    target_of,
 )
 from orchestration.warehouse import published_path, release_blockers
 
@@ -103,5 +102,5 @@ def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) ->
         env=os.environ | dbt_environment(night.home, night.build, night.seeds),
         capture_output=True,
     )
-    red = {failure.name for failure in failures_in(target_of(night.build) / "run_results.json")}
+    red = {failure.name for failure in failures_in(night.build.target / "run_results.json")}
     assert {test for test in SPOILED if not any(name.startswith(test) for name in red)} == set()

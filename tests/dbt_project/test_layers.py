@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 
 from orchestration.night import Night
-from orchestration.transform import PROJECT, target_of
+from orchestration.transform import PROJECT
 from orchestration.warehouse import read_rows
 
 MAY_READ = {
@@ -101,7 +101,7 @@ def test_every_model_is_sql_that_both_engines_read(
     manifest: dict[str, Any], built_night: Night, dialect: str
 ) -> None:
     for model in models_of(manifest):
-        compiled = target_of(built_night.build) / "compiled" / "motcua" / model["original_file_path"]
+        compiled = built_night.build.target / "compiled" / "motcua" / model["original_file_path"]
         statements = sqlglot.parse(Path(compiled).read_text(encoding="utf-8"), read="duckdb")
         assert len([statement for statement in statements if statement]) == 1, model["name"]
         written = sqlglot.transpile(

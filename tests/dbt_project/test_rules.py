@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from orchestration.night import Night
-from orchestration.transform import dbt_environment, dbt_executable, dbt_variables, target_of
+from orchestration.transform import dbt_environment, dbt_executable, dbt_variables
 
 # The rules that must each have a sentence of their own; a renamed test is renamed here too.
 PROMISED = {
@@ -36,7 +36,7 @@ def test_every_rule_holds_and_every_promised_one_is_there(built_night: Night) ->
         capture_output=True,
         text=True,
     )
-    results = json.loads((target_of(built_night.build) / "run_results.json").read_bytes())["results"]
+    results = json.loads((built_night.build.target / "run_results.json").read_bytes())["results"]
     statuses = {result["unique_id"].split(".")[-1]: result["status"] for result in results}
     assert {name for name, status in statuses.items() if status != "pass"} == set(), done.stdout
     assert PROMISED - statuses.keys() == set()

@@ -18,7 +18,6 @@ from orchestration.transform import (
     dbt_variables,
     failures_in,
     run_dbt,
-    target_of,
     without_values,
 )
 from orchestration.warehouse import Build, new_build
@@ -117,8 +116,8 @@ def test_what_a_message_quotes_is_left_out():
 
 def test_dbt_that_cannot_start_its_work_is_a_failed_transform(home: Home):
     build = new_build(home, AS_OF)
-    target_of(build).mkdir()
-    shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), target_of(build))
+    build.target.mkdir()
+    shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), build.target)
     with pytest.raises(TransformFailed, match="kho đã công bố trước đó vẫn giữ nguyên") as failed:
         run_dbt(home, build, home.work / "no-seeds", {"as_of": "never"}, ["no_model_of_that_name+"])
     assert "of_last_night" not in str(failed.value)
