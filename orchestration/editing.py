@@ -17,6 +17,7 @@ from orchestration.home import Home
 from orchestration.lake import RESTORE, LakeProblem
 from orchestration.leftovers import workspace
 from orchestration.night import Night
+from orchestration.parsed_project import parsed_folder
 from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.publication import Published, assert_may_be_published, publish
@@ -86,7 +87,7 @@ def compute_period(
         basis.lay(build, seeds)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else ["+observations"]
-        run_dbt(Home(folder), build, seeds, variables, select, tested=audited)
+        run_dbt(parsed_folder(basis.lake.home), build, seeds, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )
@@ -146,7 +147,13 @@ def refresh_published(night: Night) -> Path:
     try:
         refill_published(build, read_publications(night.home))
         write_seeds(night.reference, night.seeds)
-        run_dbt(night.home, build, night.seeds, dbt_variables(night.settings, build.as_of), [REFRESH])
+        run_dbt(
+            parsed_folder(night.home),
+            build,
+            night.seeds,
+            dbt_variables(night.settings, build.as_of),
+            [REFRESH],
+        )
         return finish_build(night.home, build, files_kept=night.settings.published_files_kept)
     finally:
         discard(build)

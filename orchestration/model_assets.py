@@ -21,14 +21,14 @@ from packaging.version import Version
 from orchestration.export_assets import OWNERS
 from orchestration.lineage import with_lineage
 from orchestration.night import Night
+from orchestration.parsed_project import PROJECT, tool
 from orchestration.progress import Progress
 from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.transform import (
-    PROJECT,
+    DBT,
     TransformFailed,
     assert_machine_works,
     dbt_environment,
-    dbt_executable,
     dbt_variables,
     failures_in,
     forget_values,
@@ -62,9 +62,9 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         with told_plainly():
             variables = dbt_variables(night.settings, night.as_of)
         # The adapter also runs in this process, to count rows and read columns once dbt has finished.
-        os.environ.update(dbt_environment(night.home, night.build, night.seeds))
+        os.environ.update(dbt_environment(manifest.parent, night.build, night.seeds))
         dbt = DbtCliResource(
-            project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(dbt_executable())
+            project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT))
         )
         # Spare the night a `dbt --version`: a process of seconds that says what is known here.
         dbt.__dict__["_cli_version"] = Version(version("dbt-core"))

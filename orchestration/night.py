@@ -25,7 +25,15 @@ from orchestration.problems import Problem
 from orchestration.reports import Intake
 from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
-from orchestration.warehouse import Blocker, Build, finish_build, release_blockers, sweep_builds
+from orchestration.warehouse import (
+    Blocker,
+    Build,
+    build_named,
+    discard,
+    finish_build,
+    release_blockers,
+    sweep_builds,
+)
 
 LAST_NIGHT = "last-night.json"
 CHECKS_PAGE = "kiem-tra-tep.html"
@@ -62,8 +70,7 @@ class Night:
 
     @property
     def build(self) -> Build:
-        # DuckDB names a database after its file, and dbt's manifest knows it by this name.
-        return Build(self.home.work / "builds" / self.run_id / "warehouse.duckdb", self.as_of)
+        return build_named(self.home, self.run_id, self.as_of)
 
     @property
     def seeds(self) -> Path:
@@ -124,7 +131,9 @@ def release(night: Night) -> Path:
             "Kho dữ liệu mới chưa qua kiểm tra nên không được công bố; kho đã công bố trước đó vẫn giữ nguyên. "
             f"{told(blockers)}"
         )
-    return finish_build(night.home, night.build, files_kept=night.settings.published_files_kept)
+    published = finish_build(night.home, night.build, files_kept=night.settings.published_files_kept)
+    discard(night.build)
+    return published
 
 
 def told(blockers: Sequence[Blocker]) -> str:

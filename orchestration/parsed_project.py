@@ -1,7 +1,7 @@
-"""The dbt project -> its manifest, parsed once per version of the code and kept in the home.
+"""The dbt project -> its manifest, parsed once per version of the code and of dbt, and kept in the home.
 
-Dagster needs it before anything runs. Parsing takes seconds, so it can be started ahead, while something else is imported.
-Keep out: what is in the manifest.
+Dagster needs it before anything runs, and dbt itself reads it in place of the project (`dbt_child`). Parsing takes seconds, so
+it can be started ahead, while something else is imported. Keep out: what is in the manifest.
 """
 
 import contextlib
@@ -9,7 +9,9 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from orchestration.durable import flush_file, flush_folder
@@ -17,8 +19,8 @@ from orchestration.home import Home
 from orchestration.leftovers import workspace
 from orchestration.machine import errno_in_words
 from orchestration.problems import Problem
-from orchestration.transform import PROJECT, dbt_executable
 
+PROJECT = Path(__file__).parents[1] / "dbt_project"
 SOURCES = ("*.sql", "*.yml", "*.md", "*.csv")
 
 
@@ -63,6 +65,11 @@ def parsed_manifest(home: Home) -> Path:
     return target / "manifest.json"
 
 
+def parsed_folder(home: Home) -> Path:
+    """The folder that holds the parsed project: what dbt is given in place of the project itself."""
+    return parsed_manifest(home).parent
+
+
 def start_parsing(home: Home) -> None:
     """Start to parse, unless there is nothing to do or this process is at it already."""
     target = _folder(home)
@@ -72,7 +79,7 @@ def start_parsing(home: Home) -> None:
     folder = held.enter_context(workspace(home, "parsed"))
     process = subprocess.Popen(
         [
-            str(dbt_executable()),
+            str(tool("dbt")),
             "parse",
             "--quiet",
             "--project-dir",
@@ -94,6 +101,11 @@ def start_parsing(home: Home) -> None:
         errors="replace",
     )
     _under_way[target] = Parsing(process, folder, held)
+
+
+def tool(name: str) -> Path:
+    """A command of this very environment, whatever the PATH says."""
+    return Path(sys.executable).parent / name
 
 
 def sweep_parsed(home: Home) -> None:
@@ -126,5 +138,5 @@ def _folder(home: Home) -> Path:
         path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts
     ):
         digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes())
-    digest.update((PROJECT / "dbt_project.yml").read_bytes())
+    digest.update((version("dbt-core") + version("dbt-duckdb")).encode())
     return home.dbt / f"parsed-{digest.hexdigest()[:16]}"

@@ -10,21 +10,21 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.dbt_child import PARSED, SEEDS
 from orchestration.durable import write_whole
-from orchestration.home import Home
 from orchestration.machine import errno_in_words
 from orchestration.moments import moment_text
+from orchestration.parsed_project import PROJECT, tool
 from orchestration.problems import Problem
 from orchestration.settings import Settings
 from orchestration.warehouse import Build
 
-PROJECT = Path(__file__).parents[1] / "dbt_project"
+DBT = "motcua-dbt"
 REFRESH = "stg_published_observations+"
 PLAIN = re.compile(r"[\w ./~+,@=-]+")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
@@ -64,15 +64,16 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
     return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
-def dbt_environment(home: Home, build: Build, seeds: Path) -> dict[str, str]:
-    """What dbt needs beside the variables: which file it builds, from which seeds, and where it may write."""
+def dbt_environment(parsed: Path, build: Build, seeds: Path) -> dict[str, str]:
+    """What dbt needs beside the variables: the parsed project, the file to build, the seeds, and where it may write."""
     return {
         "MOTCUA_WAREHOUSE": _plain(build.path),
-        "MOTCUA_SEEDS": _plain(seeds),
+        SEEDS: _plain(seeds),
+        PARSED: str(parsed),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(build.target),
-        "DBT_LOG_PATH": str(home.dbt / "logs"),
+        "DBT_LOG_PATH": str(build.target / "logs"),
         # dbt's own words may quote a value, and its logs are kept.
         "DBT_LOG_LEVEL_FILE": "none",
         "DBT_USE_COLORS": "false",
@@ -107,7 +108,7 @@ def dbt_arguments(
 
 
 def run_dbt(
-    home: Home,
+    parsed: Path,
     build: Build,
     seeds: Path,
     variables: Mapping[str, Any],
@@ -115,14 +116,15 @@ def run_dbt(
     *,
     tested: bool = True,
 ) -> None:
-    """Run `dbt build` on a build in a process of its own, which leaves the file closed. Raises
-    TransformFailed.
+    """Run `dbt build` of the parsed project on a build in a process of its own, which leaves the file closed.
+
+    Raises TransformFailed.
     """
     results = build.target / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
-        [str(dbt_executable()), *dbt_arguments(variables, select, tested=tested)],
-        env=os.environ | dbt_environment(home, build, seeds),
+        [str(tool(DBT)), *dbt_arguments(variables, select, tested=tested)],
+        env=os.environ | dbt_environment(parsed, build, seeds),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
@@ -134,11 +136,6 @@ def run_dbt(
     if done.returncode != 0 or failures:
         assert_machine_works(failures, done.stdout)
         raise TransformFailed(failures, without_values(last_line(done.stdout)))
-
-
-def dbt_executable() -> Path:
-    """dbt of this very environment, whatever the PATH says."""
-    return Path(sys.executable).parent / "dbt"
 
 
 def failures_in(run_results: Path) -> list[Failure]:

@@ -66,12 +66,17 @@ class Build:
         return self.path.with_suffix(".target")
 
 
+def build_named(home: Home, name: str, as_of: dt.datetime) -> Build:
+    """The build of that name, which has a folder of its own; the same name, the same build. Makes nothing."""
+    # DuckDB names a database after its file, and the parsed dbt project knows it by this name.
+    return Build(home.work / "builds" / name / "warehouse.duckdb", as_of)
+
+
 def new_build(home: Home, as_of: dt.datetime) -> Build:
-    """A build without a file yet; `raw.fill_raw` makes it."""
-    folder = home.work / "builds"
-    folder.mkdir(exist_ok=True)
-    # The file's name is the database's name in dbt's SQL: one that no text in it can be mistaken for.
-    return Build(folder / f"build_{secrets.token_hex(8)}.duckdb", as_of)
+    """A build with its folder and without a file yet; `raw.fill_raw` makes it."""
+    build = build_named(home, secrets.token_hex(8), as_of)
+    build.path.parent.mkdir(parents=True)
+    return build
 
 
 def copied_build(home: Home, as_of: dt.datetime) -> Build:
@@ -82,10 +87,8 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
 
 
 def discard(build: Build) -> None:
-    """Delete a build that is not to be published, and what dbt said of it."""
-    for path in (build.path, build.path.with_name(f"{build.path.name}.wal")):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(build.target, ignore_errors=True)
+    """Delete a build that has a folder of its own, or what is left of it once it is published."""
+    shutil.rmtree(build.path.parent, ignore_errors=True)
 
 
 def sweep_builds(home: Home) -> None:

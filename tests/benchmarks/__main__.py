@@ -24,7 +24,8 @@ from orchestration.home import Home, open_home
 from orchestration.instance import prepare_instance
 from orchestration.lake import Lake
 from orchestration.night import Night, lay_foundation
-from orchestration.transform import dbt_arguments, dbt_environment, dbt_executable, dbt_variables
+from orchestration.parsed_project import tool
+from orchestration.transform import dbt_arguments, dbt_environment, dbt_variables
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
 AS_OF = dt.datetime(2023, 9, 15, 7)
@@ -84,8 +85,8 @@ def bare_dbt_build(night: Night, folder: Path) -> None:
     """The same models and data tests, as a command, with nothing parsed before."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    environment = os.environ | dbt_environment(Home(folder), night.build, night.seeds)
-    command = [str(dbt_executable()), *dbt_arguments(dbt_variables(night.settings, night.as_of))]
+    environment = os.environ | dbt_environment(folder, night.build, night.seeds)
+    command = [str(tool("dbt")), *dbt_arguments(dbt_variables(night.settings, night.as_of))]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -12,6 +12,7 @@ import pytest
 from orchestration.home import open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation
+from orchestration.parsed_project import parsed_folder
 from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
 
@@ -29,7 +30,7 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     night = Night(home, dt.datetime(2023, 9, 15, 7), "tests")
     take_in(home, night.reference, settle_seconds=0)
     lay_foundation(night)
-    run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, night.as_of))
+    run_dbt(parsed_folder(home), night.build, night.seeds, dbt_variables(night.settings, night.as_of))
     shutil.copyfile(night.build.target / "manifest.json", home.dbt / "manifest-of-the-night.json")
     return night
 
@@ -45,10 +46,7 @@ def manifest(built_night: Night) -> dict[str, Any]:
 
 @pytest.fixture
 def spoiled(built_night: Night, tmp_path: Path) -> Iterator[Callable[[str], Night]]:
-    """That night with something done to its data after the models were built; put right again afterwards.
-
-    In place: dbt parses the project anew for a warehouse of another path, and that takes longer than what is run.
-    """
+    """That night with something done to its data after the models were built; put right again afterwards."""
     sound = tmp_path / "sound.duckdb"
     shutil.copyfile(built_night.build.path, sound)
 

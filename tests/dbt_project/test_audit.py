@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.night import Night, NotReleased, release
+from orchestration.parsed_project import parsed_folder, tool
 from orchestration.transform import (
+    DBT,
     TransformFailed,
     dbt_environment,
-    dbt_executable,
     dbt_variables,
     failures_in,
     run_dbt,
@@ -50,7 +51,13 @@ def test_a_sound_night_has_nothing_that_blocks_its_release(built_night: Night) -
 def failing(night: Night, select: list[str]) -> set[str]:
     """The names of what fails when dbt runs what was selected."""
     with pytest.raises(TransformFailed) as failed:
-        run_dbt(night.home, night.build, night.seeds, dbt_variables(night.settings, night.as_of), select)
+        run_dbt(
+            parsed_folder(night.home),
+            night.build,
+            night.seeds,
+            dbt_variables(night.settings, night.as_of),
+            select,
+        )
     return {failure.name for failure in failed.value.failures}
 
 
@@ -62,7 +69,7 @@ def test_broken_identities_turn_their_tests_red_and_block_the_release(
     assert failing(night, ["audit_identities"]) == set(BROKEN)
     variables = dbt_variables(night.settings, night.as_of)
     run_dbt(
-        night.home,
+        parsed_folder(night.home),
         night.build,
         night.seeds,
         variables,
@@ -98,8 +105,8 @@ def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) ->
     variables = json.dumps(dbt_variables(night.settings, night.as_of), ensure_ascii=False)
     # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
     subprocess.run(
-        [str(dbt_executable()), "test", "--select", "test_type:data", "--quiet", "--vars", variables],
-        env=os.environ | dbt_environment(night.home, night.build, night.seeds),
+        [str(tool(DBT)), "test", "--select", "test_type:data", "--quiet", "--vars", variables],
+        env=os.environ | dbt_environment(parsed_folder(night.home), night.build, night.seeds),
         capture_output=True,
     )
     red = {failure.name for failure in failures_in(night.build.target / "run_results.json")}

@@ -7,7 +7,7 @@ import pytest
 import sqlglot
 
 from orchestration.night import Night
-from orchestration.transform import PROJECT
+from orchestration.parsed_project import PROJECT
 from orchestration.warehouse import read_rows
 
 MAY_READ = {

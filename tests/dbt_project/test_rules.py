@@ -5,7 +5,8 @@ import os
 import subprocess
 
 from orchestration.night import Night
-from orchestration.transform import dbt_environment, dbt_executable, dbt_variables
+from orchestration.parsed_project import parsed_folder, tool
+from orchestration.transform import DBT, dbt_environment, dbt_variables
 
 # The rules that must each have a sentence of their own; a renamed test is renamed here too.
 PROMISED = {
@@ -28,11 +29,11 @@ PROMISED = {
 
 
 def test_every_rule_holds_and_every_promised_one_is_there(built_night: Night) -> None:
-    # The variables of the night, or dbt parses the project anew.
     variables = json.dumps(dbt_variables(built_night.settings, built_night.as_of), ensure_ascii=False)
     done = subprocess.run(
-        [str(dbt_executable()), "test", "--select", "test_type:unit", "--quiet", "--vars", variables],
-        env=os.environ | dbt_environment(built_night.home, built_night.build, built_night.seeds),
+        [str(tool(DBT)), "test", "--select", "test_type:unit", "--quiet", "--vars", variables],
+        env=os.environ
+        | dbt_environment(parsed_folder(built_night.home), built_night.build, built_night.seeds),
         capture_output=True,
         text=True,
     )

@@ -16,6 +16,7 @@ from typing import Any
 from orchestration.home import Home, open_home
 from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation, reference_of
+from orchestration.parsed_project import parsed_folder
 from orchestration.transform import dbt_variables, run_dbt
 from orchestration.warehouse import writing
 from tests.worlds.chance import Chance
@@ -127,7 +128,7 @@ def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tu
         fill(home)
         take_in(home, reference_of(home), settle_seconds=0.0)
         lay_foundation(night)
-        run_dbt(home, night.build, night.seeds, dbt_variables(night.settings, as_of))
+        run_dbt(parsed_folder(home), night.build, night.seeds, dbt_variables(night.settings, as_of))
         with writing(night.build) as connection:
             connection.execute("create schema alone")
             views = connection.execute(

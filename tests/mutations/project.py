@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
-from orchestration.home import Home
-from orchestration.transform import PROJECT, dbt_environment, dbt_executable
+from orchestration.home import open_home
+from orchestration.parsed_project import PROJECT, parsed_folder, tool
+from orchestration.transform import DBT, dbt_environment
 from orchestration.warehouse import Build
 from tests.mutations.mutants import parsed, written
 
@@ -94,11 +95,13 @@ def compiled() -> ProjectSql:
         name: [f"@{name}@"] if isinstance(value, list) else f"@{name}@" for name, value in defaults.items()
     }
     with tempfile.TemporaryDirectory() as folder:
-        home, build = Home(Path(folder)), Build(Path(folder) / "warehouse.duckdb", None)  # type: ignore[arg-type]
+        home, build = open_home(folder), Build(Path(folder) / "warehouse.duckdb", None)  # type: ignore[arg-type]
         target = Path(folder) / "target"
-        environment = dbt_environment(home, build, PROJECT / "seeds") | {"DBT_TARGET_PATH": str(target)}
+        environment = dbt_environment(parsed_folder(home), build, PROJECT / "seeds") | {
+            "DBT_TARGET_PATH": str(target)
+        }
         subprocess.run(
-            [str(dbt_executable()), "compile", "--quiet", "--vars", json.dumps(marks)],
+            [str(tool(DBT)), "compile", "--quiet", "--vars", json.dumps(marks)],
             env=os.environ | environment,
             check=True,
             stdout=subprocess.DEVNULL,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import transform
 from orchestration.home import Home, open_home
+from orchestration.parsed_project import PROJECT
 from orchestration.settings import Settings
 from orchestration.transform import (
     TransformFailed,
@@ -41,7 +41,7 @@ def node(unique_id: str, status: str, failures: int | None = None, message: str 
 
 
 def test_every_variable_of_the_project_is_given():
-    declared = (transform.PROJECT / "dbt_project.yml").read_text().split("\nvars:\n")[1].split("\nseeds:")[0]
+    declared = (PROJECT / "dbt_project.yml").read_text().split("\nvars:\n")[1].split("\nseeds:")[0]
     names = {
         line.split(":")[0].strip()
         for line in declared.splitlines()
@@ -62,7 +62,9 @@ def test_unit_tests_do_not_run_at_night():
 
 
 def test_dbt_writes_under_the_home_alone(home: Home):
-    environment = dbt_environment(home, Build(home.work / "b.duckdb", AS_OF), home.work / "seeds")
+    environment = dbt_environment(
+        home.dbt / "parsed", Build(home.work / "b.duckdb", AS_OF), home.work / "seeds"
+    )
     for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         assert Path(environment[name]).is_relative_to(home.root), name
 
@@ -119,5 +121,5 @@ def test_dbt_that_cannot_start_its_work_is_a_failed_transform(home: Home):
     build.target.mkdir()
     shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), build.target)
     with pytest.raises(TransformFailed, match="kho đã công bố trước đó vẫn giữ nguyên") as failed:
-        run_dbt(home, build, home.work / "no-seeds", {"as_of": "never"}, ["no_model_of_that_name+"])
+        run_dbt(home.dbt / "not-parsed", build, home.work / "no-seeds", {})
     assert "of_last_night" not in str(failed.value)

@@ -12,6 +12,7 @@ from pathlib import Path
 from orchestration.home import Home
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.night import Night, lay_foundation, reference_of
+from orchestration.parsed_project import parsed_folder
 from orchestration.parsing import Reader
 from orchestration.reports import Intake
 from orchestration.transform import dbt_variables, run_dbt
@@ -36,7 +37,7 @@ Build = Callable[[Night], None]
 
 def build_with_dbt(night: Night) -> None:
     """As a night does, data tests and all."""
-    run_dbt(night.home, night.build, night.seeds, dbt_variables(night.settings, night.as_of))
+    run_dbt(parsed_folder(night.home), night.build, night.seeds, dbt_variables(night.settings, night.as_of))
 
 
 def written(world: World, folder: Path) -> dict[Path, File]:

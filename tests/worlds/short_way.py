@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from ingest.child import answer
+from orchestration.dbt_child import stored_manifest
 from orchestration.home import Home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.moments import moment_text
 from orchestration.night import Night
+from orchestration.parsed_project import parsed_folder
 from orchestration.parsing import Answer, Reader, Request, _answer
 from orchestration.transform import dbt_environment, dbt_variables
 from orchestration.warehouse import writing
@@ -114,8 +116,9 @@ class Compiled:
         aside.build.path.parent.mkdir(parents=True, exist_ok=True)
         # A copy: dbt writes what it runs over seeds that lie outside its project.
         shutil.copytree(SHIPPED_SEEDS, aside.seeds, dirs_exist_ok=True)
-        with _surroundings(dbt_environment(aside.home, aside.build, aside.seeds)):
-            self.manifest = self.manifest or invoke("parse")
+        parsed = parsed_folder(aside.home)
+        with _surroundings(dbt_environment(parsed, aside.build, aside.seeds)):
+            self.manifest = self.manifest or stored_manifest(parsed, aside.seeds)
             if not self.seeds:
                 invoke("seed")
                 with writing(aside.build) as connection:
