@@ -36,7 +36,7 @@ from tests.faults.nights import (
     wrong_in,
 )
 
-KILLS_PER_HOME = 10
+KILLS_PER_HOME = 20
 MEGABYTES = 220
 TOLD = {"full": "Ổ đĩa đã đầy", "read-only": "chỉ cho đọc"}
 
