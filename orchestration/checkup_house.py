@@ -16,6 +16,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from exports.wording import whole
 from orchestration.diagnosis import Diagnosis
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import OWNER_ONLY, Home, NightIsRunning, night_lock
@@ -23,7 +24,6 @@ from orchestration.lake import Lake
 from orchestration.moments import from_timestamp
 from orchestration.night import reference_of
 from orchestration.settings import read_settings
-from orchestration.wording import whole
 
 # A night writes a copy of the warehouse beside the published one, and the lake's new files.
 ROOM_FOR_NIGHTS = 3

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import duckdb
 import polars as pl
 
+from exports.wording import whole
 from orchestration.batches import QUARANTINE, BatchEntry
 from orchestration.diagnosis import Diagnosis
 from orchestration.durable import sha256_of
@@ -18,7 +19,6 @@ from orchestration.lake import RESTORE, Lake
 from orchestration.ledger import read_ledger
 from orchestration.provenance import code_version
 from orchestration.warehouse import CURRENT, published_path, read_rows
-from orchestration.wording import whole
 
 MOST_NAMED = 3
 FROM_BACKUP = "Khôi phục {folder}/ từ bản sao lưu, rồi chạy motcua rebuild."

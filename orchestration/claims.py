@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import polars as pl
 
+from exports.wording import percent, whole
 from orchestration.reasons import told
 from orchestration.suites import SUITES, Share, shares_of
-from orchestration.wording import percent, whole
 
 FEWEST_EARLIER = 3
 # How far beyond the range of the earlier exports is still usual.

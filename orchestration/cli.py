@@ -146,10 +146,10 @@ def late(
             left join core.dim_unit_periods using (period_code, unit_code)
             left join core.dim_fields using (field_code)
             left join core.dim_late_causes using (cause_code)
-            where period_code = ?
+            where period_code = $period
             order by unit_name, late_days_count desc, dossier_code
             """,
-            [period],
+            {"period": period},
         )
         _give(office_csv(rows), output)
 

@@ -11,13 +11,13 @@ import polars as pl
 from rich.console import Console
 
 from exports.figures import read_figures_csv
+from exports.wording import percent, whole
 from orchestration.durable import sha256_of
 from orchestration.editions import CSV, newest_edition
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.problems import Problem
 from orchestration.warehouse import published_path, read_rows
-from orchestration.wording import percent, whole
 
 SAMPLE = Path(__file__).parent / "sample" / "2023-Q3"
 PERIOD = "2023-Q3"

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from exports.wording import whole
 from orchestration.limits import MB
-from orchestration.wording import whole
 
 CHUNK_BYTES = 1 << 20
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".download", ".swp", ".aside")

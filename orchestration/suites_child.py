@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import polars as pl
 
+from exports.wording import percent
 from ingest.declarations import KINDS
 from orchestration.claims import (
     Claim,
@@ -23,7 +24,6 @@ from orchestration.claims import (
     rows_text,
 )
 from orchestration.suites import indicators, shares_of
-from orchestration.wording import percent
 
 OBSERVED_AS: dict[str, Callable[[Any], str]] = {
     # Of numpy's numbers, plain ones.

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from exports.wording import percent, whole
 from orchestration.editions import damaged_editions, editions
 from orchestration.home import Home
 from orchestration.lake import Lake
@@ -21,7 +22,7 @@ from orchestration.reasons import told as told_reason
 from orchestration.retention import WARNED_DAYS
 from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
-from orchestration.wording import OUTCOMES, kind_of, percent, remedy_for, whole
+from orchestration.wording import OUTCOMES, kind_of, remedy_for
 
 MAIN_MEASURES = (
     ("received_total", "Tổng tiếp nhận (3)"),

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -275,10 +275,10 @@ def read_rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tupl
         return connection.execute(sql, list(parameters)).fetchall()
 
 
-def read_frame(path: Path, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-    """As `read_rows`, as a frame with the types of the columns."""
+def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """As `read_rows`, with named parameters, as a frame with the types of the columns."""
     with _reading(path) as connection:
-        return connection.execute(sql, list(parameters)).pl()
+        return connection.execute(sql, dict(parameters or {})).pl()
 
 
 def figures_of(path: Path, period_code: str) -> pl.DataFrame:

@@ -1,10 +1,9 @@
-"""Codes -> the words a clerk reads: kinds, outcomes, remedies; numbers as Vietnamese readers write them.
+"""Codes -> the words a clerk reads: kinds, outcomes, remedies.
 
-Keep out: any number's computation.
+Keep out: how numbers are written (`exports.wording`).
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 
 KINDS: Mapping[str, str] = {
     "dossiers": "danh sách hồ sơ",
@@ -33,19 +32,6 @@ REMEDIES: Mapping[str, str] = {
     "unknown_level": "thêm cách gọi vào reference/aliases.csv (domain = level)",
 }
 CORRECT_AT_SOURCE = "sửa hồ sơ trên Cổng dịch vụ công rồi xuất lại"
-
-
-def whole(value: float | None) -> str:
-    """9568 -> "9.568"; nothing -> "—"."""
-    return "—" if value is None else f"{round(value):,}".replace(",", ".")
-
-
-def percent(value: float | None) -> str:
-    """0.99573 -> "99,57%", rounded half up in decimal arithmetic; nothing -> "—"."""
-    if value is None:
-        return "—"
-    rounded = (Decimal(repr(value)) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"{rounded}".replace(".", ",") + "%"
 
 
 def kind_of(kind: str | None) -> str:

@@ -41,3 +41,18 @@
 {% macro rate(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
 {%- endmacro %}
+
+{#-
+    One end ('-' or '+') of Wilson's 95 % interval of a share, null only where the denominator is 0: how far a rate from so few
+    cases can be told from chance [ours].
+-#}
+{% macro wilson_bound(numerator, denominator, side) -%}
+    {%- set z = '1.959963984540054' -%}
+    {%- set n = 'cast(nullif(' ~ denominator ~ ', 0) as double)' -%}
+    {%- set p = rate(numerator, denominator) -%}
+    greatest(0, least(1,
+        ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt(
+            {{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})
+        )) / (1 + {{ z }} * {{ z }} / {{ n }})
+    ))
+{%- endmacro %}

@@ -2,9 +2,10 @@
 
 import pytest
 
+from exports.wording import percent, whole
 from ingest.declarations import KINDS, REASONS
 from orchestration.reasons import told
-from orchestration.wording import kind_of, percent, remedy_for, whole
+from orchestration.wording import kind_of, remedy_for
 
 
 @pytest.mark.parametrize(("value", "text"), [(9568, "9.568"), (0, "0"), (1234567, "1.234.567"), (None, "—")])

@@ -20,6 +20,10 @@ select
     results.{{ measure }},
     {% endfor %}
     results.on_time_rate,
+    {{ wilson_bound('results.resolved_early + results.resolved_on_time', 'results.resolved_total', '-') }}
+        as on_time_low_rate,
+    {{ wilson_bound('results.resolved_early + results.resolved_on_time', 'results.resolved_total', '+') }}
+        as on_time_high_rate,
     results.online_rate
 from results
 inner join unit_periods

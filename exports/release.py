@@ -1,0 +1,142 @@
+"""What the documents of one publication show: its period, its office, the cube, and the names of what the cube's codes mean.
+
+Workbook, report and page take their numbers from here and from nowhere else, so that they cannot tell different things. Every
+number was computed in SQL: a document looks it up, lays it out and writes it. Keep out: reading a database, wording, layout.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+TOTAL = "_T"
+UNKNOWN = "_U"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who publishes, in the office's own words; what it has not said is empty.
+
+    `name` is the body that signs (UBND huyện Hớn Quản), `parent` the one above it, `place` where it dates its documents,
+    `contact` one line for questions.
+    """
+
+    name: str = ""
+    parent: str = ""
+    place: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A reporting period; first and last day are inside it. `counted_to_date`: what is counted up to, if it is not over."""
+
+    code: str
+    kind: str
+    year: int
+    start_date: dt.date
+    end_date: dt.date
+    counted_to_date: dt.date
+    is_complete: bool
+    working_days_count: int
+    previous_code: str | None
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure unlike that of the revision before; None: there was or is no such figure, or a rate has no denominator."""
+
+    level_code: str
+    unit_code: str
+    field_code: str
+    measure_code: str
+    old: float | None
+    new: float | None
+    cause: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """One revision of one period.
+
+    `figures`: the cube (`exports.figures.SCHEMA`) of this period alone. Beside it, in the order in which they are printed:
+
+    - `units`: level_code, unit_code, unit_name, unit_kind - those that have figures in this period
+    - `fields`: field_code, field_name; `measures`: measure_code, label_vi, unit, dimensions, definition, basis
+    - `survey`: a row per (level_code, unit_code) of the cube - the counts and rates of every level of satisfaction, the
+      denominator, the minimum, the shortfall, is_small_sample
+    - `intervals`: unit_code, resolved_total, on_time_rate, on_time_low_rate, on_time_high_rate (Wilson, 95 %)
+    - `trend`: the cube's rows at `_T` and at the levels, unit and field `_T`, of this period and earlier ones of its kind
+    - `files`: a row per file that was counted - file_name, kind, exported_at, rows_read_count, accepted_count,
+      duplicate_count, quarantined_count, warnings_count
+    - `periods`: period_code -> the period, of all codes in `trend`
+    """
+
+    office: Office
+    period: Period
+    as_of: dt.datetime
+    revision: int
+    is_final: bool
+    settings: Mapping[str, object]
+    code_version: str
+    figures: pl.DataFrame
+    units: pl.DataFrame
+    fields: pl.DataFrame
+    measures: pl.DataFrame
+    survey: pl.DataFrame
+    intervals: pl.DataFrame
+    trend: pl.DataFrame
+    files: pl.DataFrame
+    periods: Mapping[str, Period]
+    changes: tuple[Change, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Tạm tính: the period is not over, or the office has not declared its figures final."""
+        return not (self.is_final and self.period.is_complete)
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """The levels that have figures, the higher first."""
+        found = set(self.figures["level_code"]) - {TOTAL}
+        return [level for level in ("tinh", "huyen", "xa") if level in found]
+
+    def value(
+        self, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL
+    ) -> float | None:
+        """A figure of this period. None for a rate without a denominator. Raises KeyError where the cube has no such row."""
+        return self._values[level, unit, field, measure]
+
+    def count(self, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL) -> int:
+        """A count of this period; 0 where the cube has no row, which for a single field means that nothing occurred."""
+        return int(self._values.get((level, unit, field, measure)) or 0)
+
+    def fields_of(self, measure: str, *, level: str = TOTAL, unit: str = TOTAL) -> Iterator[tuple[str, str]]:
+        """The fields (code, name) that have a row of the measure, in the order of `fields`."""
+        for code, name in self.fields.select("field_code", "field_name").iter_rows():
+            if (level, unit, code, measure) in self._values:
+                yield code, name
+
+    def units_of(self, level: str) -> Iterator[tuple[str, str]]:
+        """The units (code, name) of a level."""
+        rows = self.units.filter(pl.col("level_code") == level)
+        yield from rows.select("unit_code", "unit_name").iter_rows()
+
+    def trend_value(self, measure: str, period_code: str, *, level: str = TOTAL) -> float | None:
+        """A total of this period or an earlier one; None where it has none."""
+        return self._trend.get((period_code, level, measure))
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str, str], float | None]:
+        keys = ("level_code", "unit_code", "field_code", "measure_code")
+        return {tuple(row[:4]): row[4] for row in self.figures.select(*keys, "value").iter_rows()}
+
+    @cached_property
+    def _trend(self) -> dict[tuple[str, str, str], float | None]:
+        keys = ("period_code", "level_code", "measure_code")
+        return {tuple(row[:3]): row[3] for row in self.trend.select(*keys, "value").iter_rows()}

@@ -1,0 +1,105 @@
+"""A build with its figures -> what the documents of one of its periods show (`exports.release.Release`).
+
+Only asks for rows: every number in them was computed by the models. Keep out: which revision it becomes (`publication`), and
+how it looks (`exports`).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from exports.release import Office, Period, Release
+from orchestration.warehouse import Build, figures_of, read_frame
+
+# Only units with figures in the period: those of another time are in the dimension too.
+UNITS = """
+select level_code, unit_code, unit_name, unit_kind
+from core.dim_unit_periods
+where period_code = $period
+    and unit_code in (select unit_code from figures.observations where period_code = $period)
+order by list_position(['tinh', 'huyen', 'xa'], level_code), gso_code is not null, unit_name collate vi, unit_code
+"""
+FIELDS = (
+    "select field_code, field_name from core.dim_fields order by field_code = '_U', field_name collate vi"
+)
+MEASURES = "select measure_code, label_vi, unit, dimensions, definition, basis from core.dim_measures"
+SURVEY = """
+select * exclude (period_code)
+from figures.survey_results
+where period_code = $period
+order by level_code, unit_code
+"""
+INTERVALS = """
+select unit_code, resolved_total, on_time_rate, on_time_low_rate, on_time_high_rate
+from figures.dossier_results_by_unit
+where period_code = $period
+order by unit_code
+"""
+PERIODS = """
+select
+    periods.period_code as code, periods.period_kind as kind, periods.period_year as year, periods.start_date,
+    periods.end_date, periods.counted_to_date, periods.is_complete, periods.working_days_count,
+    periods.previous_period_code as previous_code, periods.basis, periods.source
+from core.dim_periods as periods
+inner join core.dim_periods as asked on periods.period_kind = asked.period_kind and periods.start_date <= asked.start_date
+where asked.period_code = $period
+order by periods.start_date
+"""
+TREND = """
+select period_code, level_code, unit_code, field_code, measure_code, value
+from figures.observations
+inner join core.dim_periods as periods using (period_code)
+inner join core.dim_periods as asked on periods.period_kind = asked.period_kind and periods.start_date <= asked.start_date
+where asked.period_code = $period and unit_code = '_T' and field_code = '_T'
+order by all
+"""
+FILES = """
+select
+    files.file_name, files.kind, files.exported_at, files.rows_read_count, files.accepted_count, files.duplicate_count,
+    files.quarantined_count, count(checks.expectation) filter (not checks.is_met) as warnings_count
+from figures.quality_by_file as files
+left join core.fct_batch_checks as checks on checks.batch_id = substring(files.sha256, 1, 16)
+where files.is_counted
+group by all
+order by files.kind, files.exported_at, files.file_name
+"""
+
+
+def release_of(
+    build: Build,
+    period_code: str,
+    revision: int,
+    office: Office,
+    settings: Mapping[str, Any],
+    *,
+    is_final: bool,
+    code_version: str,
+) -> Release:
+    """What there is to show of a period that the build has; no changes and no texts yet."""
+    periods = {
+        row["code"]: Period(**row) for row in _frame(build.path, PERIODS, period_code).iter_rows(named=True)
+    }
+    return Release(
+        office=office,
+        period=periods[period_code],
+        as_of=build.as_of,
+        revision=revision,
+        is_final=is_final,
+        settings=settings,
+        code_version=code_version,
+        figures=figures_of(build.path, period_code),
+        units=_frame(build.path, UNITS, period_code),
+        fields=read_frame(build.path, FIELDS),
+        measures=read_frame(build.path, MEASURES),
+        survey=_frame(build.path, SURVEY, period_code),
+        intervals=_frame(build.path, INTERVALS, period_code),
+        trend=_frame(build.path, TREND, period_code),
+        files=read_frame(build.path, FILES),
+        periods=periods,
+    )
+
+
+def _frame(path: Path, sql: str, period_code: str) -> pl.DataFrame:
+    return read_frame(path, sql, {"period": period_code})
