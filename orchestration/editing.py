@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from exports.release import Release
 from orchestration.basis import Basis, write_seeds
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
@@ -23,6 +24,7 @@ from orchestration.progress import Progress, silently
 from orchestration.publication import Published, assert_may_be_published, publish
 from orchestration.raw import refill_published
 from orchestration.references_kept import keep_reference
+from orchestration.release_contents import MODELS, release_of
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
 from orchestration.warehouse import (
     Build,
@@ -49,11 +51,15 @@ class NoSuchPeriod(Problem):
 
 @dataclass(frozen=True)
 class Computed:
-    """A period's figures as of a moment, and what was asked of them. `blockers` is empty unless they were audited."""
+    """The figures of one period as of a moment, and what was asked of them.
+
+    `blockers` is empty unless they were audited; `release` is there where they are to be shown.
+    """
 
     figures: pl.DataFrame
     is_complete: bool
     blockers: Sequence[dict[str, object]]
+    release: Release | None
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,18 @@ def assert_is_a_period(period_code: str) -> None:
 
 
 def compute_period(
-    basis: Basis, period_code: str, as_of: dt.datetime, *, audited: bool, progress: Progress = silently
+    basis: Basis,
+    period_code: str,
+    as_of: dt.datetime,
+    *,
+    audited: bool = False,
+    shown: bool = False,
+    progress: Progress = silently,
 ) -> Computed:
     """The figures of one period as of `as_of` (naive local), from `basis` alone. Changes nothing in the home.
 
-    `audited`: run the data tests too, and ask what blocks a release. Raises NoSuchPeriod, TransformFailed.
+    `audited`: run the data tests too, and ask what blocks a release. `shown`: get what documents show beside the figures.
+    Raises NoSuchPeriod, TransformFailed.
     """
     assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
@@ -86,7 +99,7 @@ def compute_period(
         build, seeds = Build(folder / "warehouse.duckdb", as_of), folder / "seeds"
         basis.lay(build, seeds)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
-        select = [] if audited else ["+observations"]
+        select = [] if audited else list(MODELS) if shown else ["+observations"]
         run_dbt(parsed_folder(basis.lake.home), build, seeds, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
@@ -100,6 +113,7 @@ def compute_period(
             figures_of(build.path, period_code),
             bool(periods[0][0]),
             [asdict(blocker) for blocker in blockers],
+            release_of(build, period_code, basis.settings) if shown else None,
         )
 
 

@@ -4,14 +4,17 @@ Only asks for rows: every number in them was computed by the models. Keep out: w
 how it looks (`exports`).
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from exports.release import Office, Period, Release
+from exports.release import Period, Release
+from orchestration.provenance import code_version
+from orchestration.settings import Settings
 from orchestration.warehouse import Build, figures_of, read_frame
+
+# What is asked for below stands on these models and on what they stand on.
+MODELS = ("+observations", "+survey_results", "+dossier_results_by_unit", "+quality_by_file", "+dim_measures")
 
 # Only units with figures in the period: those of another time are in the dimension too.
 UNITS = """
@@ -67,28 +70,19 @@ order by files.kind, files.exported_at, files.file_name
 """
 
 
-def release_of(
-    build: Build,
-    period_code: str,
-    revision: int,
-    office: Office,
-    settings: Mapping[str, Any],
-    *,
-    is_final: bool,
-    code_version: str,
-) -> Release:
-    """What there is to show of a period that the build has; no changes and no texts yet."""
+def release_of(build: Build, period_code: str, settings: Settings) -> Release:
+    """What there is to show of a period that the build has: r0, provisional, no changes and no texts yet."""
     periods = {
         row["code"]: Period(**row) for row in _frame(build.path, PERIODS, period_code).iter_rows(named=True)
     }
     return Release(
-        office=office,
+        office=settings.office,
         period=periods[period_code],
         as_of=build.as_of,
-        revision=revision,
-        is_final=is_final,
-        settings=settings,
-        code_version=code_version,
+        revision=0,
+        is_final=False,
+        settings=settings.as_dbt_vars(),
+        code_version=code_version(),
         figures=figures_of(build.path, period_code),
         units=_frame(build.path, UNITS, period_code),
         fields=read_frame(build.path, FIELDS),

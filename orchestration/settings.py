@@ -21,9 +21,11 @@ from pydantic import (
     field_validator,
 )
 
+from exports.release import Office
 from orchestration.limits import Limits
 from orchestration.problems import Problem
 
+Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 PeriodKind = Literal["quarter", "month", "half_year", "nine_months", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "half_year", "nine_months", "year")
 FILE_NAME = "settings.toml"
@@ -41,6 +43,10 @@ ALLOWED = {
     "reading_memory_mb": "số nguyên từ 200 trở lên",
     "reading_memory_per_mb": "số nguyên từ 1 trở lên",
     "reading_file_mb": "số nguyên từ 1 trở lên",
+    "office_name": 'một dòng chữ, ví dụ "UBND huyện Hớn Quản"',
+    "office_parent": 'một dòng chữ, ví dụ "UBND tỉnh Bình Phước"',
+    "office_place": 'một dòng chữ, ví dụ "Hớn Quản"',
+    "office_contact": "một dòng chữ: nơi nhận câu hỏi về số liệu",
 }
 # The choices that figures depend on; the others are the office's housekeeping.
 FOR_FIGURES = frozenset({"period_rule", "period_kinds", "survey_minimum", "survey_denominator"})
@@ -110,6 +116,22 @@ class Settings(BaseModel):
         ),
     )
 
+    office_name: Line = Field(
+        default="",
+        description="Who publishes, as documents name it.\nTên cơ quan công bố số liệu, ghi trên báo cáo, biểu và trang.",
+    )
+    office_parent: Line = Field(
+        default="",
+        description="The body above it, as the head of a report names it.\nTên cơ quan chủ quản, ghi ở đầu báo cáo.",
+    )
+    office_place: Line = Field(
+        default="",
+        description="Where its documents are dated.\nĐịa danh ghi trước ngày tháng của báo cáo.",
+    )
+    office_contact: Line = Field(
+        default="",
+        description="Where questions about the figures go, in one line.\nNơi nhận câu hỏi về số liệu, một dòng.",
+    )
     reading_seconds: Annotated[StrictInt, Field(ge=1)] = Field(
         default=20,
         description=(
@@ -162,6 +184,11 @@ class Settings(BaseModel):
     def as_json(self) -> str:
         """The choices that figures depend on, in one line, the same for the same ones."""
         return json.dumps(self.as_dbt_vars(), sort_keys=True)
+
+    @property
+    def office(self) -> Office:
+        """Who publishes."""
+        return Office(self.office_name, self.office_parent, self.office_place, self.office_contact)
 
     @property
     def reading_limits(self) -> Limits:

@@ -1,0 +1,46 @@
+"""What a revision changed, as `changes.csv`: a row per figure, with its cause in words.
+
+Columns: measure_code, level_code, unit_code, field_code, old, new, cause. UTF-8, LF, sorted by code; empty where there was, or
+is, no such figure. Keep out: finding the causes (`orchestration.causes`).
+"""
+
+import csv
+import io
+
+from exports.figures import number_text
+from exports.release import Change
+
+COLUMNS = ("measure_code", "level_code", "unit_code", "field_code", "old", "new", "cause")
+
+
+def changes_csv(changes: tuple[Change, ...]) -> bytes:
+    """The rows, sorted by measure, level, unit and field by code point."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for change in sorted(changes, key=_key):
+        writer.writerow([*_key(change), number_text(change.old), number_text(change.new), change.cause])
+    return target.getvalue().encode()
+
+
+def read_changes_csv(content: bytes) -> tuple[Change, ...]:
+    """`changes_csv` read back. Raises ValueError on anything else."""
+    rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        raise ValueError("no list of changes")
+    return tuple(
+        Change(
+            level_code=row["level_code"],
+            unit_code=row["unit_code"],
+            field_code=row["field_code"],
+            measure_code=row["measure_code"],
+            old=float(row["old"]) if row["old"] else None,
+            new=float(row["new"]) if row["new"] else None,
+            cause=row["cause"],
+        )
+        for row in rows
+    )
+
+
+def _key(change: Change) -> tuple[str, str, str, str]:
+    return change.measure_code, change.level_code, change.unit_code, change.field_code

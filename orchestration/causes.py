@@ -1,0 +1,125 @@
+"""Two editions of a period -> why each figure changed between them.
+
+What lies between two editions is known from the ledger: the code, a setting, the reference data, a file taken out, a file that
+came late, a later moment, newer exports. They are put in one after the other, in this order, and the period is computed after
+each: a figure changed because of those steps at which it moved. Keep out: how a period is computed (`editing`).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from exports.figures import KEY_COLUMNS
+from exports.release import Change
+from exports.wording import moment
+from orchestration.basis import Basis
+from orchestration.batches import BatchEntry
+from orchestration.editions import Edition
+from orchestration.provenance import code_version, versions
+
+Key = tuple[str, str, str, str, str]
+Figures = dict[Key, float | None]
+Compute = Callable[[Basis, dt.datetime], pl.DataFrame]
+NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reason for change put in: the basis and the moment from then on, and its words (Vietnamese)."""
+
+    cause: str
+    basis: Basis
+    as_of: dt.datetime
+
+
+def explain(
+    before: Edition,
+    before_basis: Basis,
+    before_figures: pl.DataFrame,
+    basis: Basis,
+    as_of: dt.datetime,
+    figures: pl.DataFrame,
+    compute: Compute,
+) -> tuple[Change, ...]:
+    """Every figure of `figures` (from `basis`, as of `as_of`) that is not as it was in `before`, with its cause.
+
+    `before_basis` is what the edition `before` was computed from. Costs one computation of the period a step but the last.
+    """
+    steps = list(steps_between(before, before_basis, basis, as_of))
+    stages = [_values(before_figures)]
+    stages += [_values(compute(step.basis, step.as_of)) for step in steps[:-1]]
+    stages.append(_values(figures))
+    first, last = stages[0], stages[-1]
+    return tuple(
+        Change(level, unit, field, measure, first.get(key), last.get(key), _cause_of(key, steps, stages))
+        for key in sorted(first.keys() | last.keys())
+        for _, level, unit, field, measure in (key,)
+        if _state(first, key) != _state(last, key)
+    )
+
+
+def steps_between(before: Edition, old: Basis, new: Basis, as_of: dt.datetime) -> Iterator[Step]:
+    """The steps from what an edition was computed from to what is computed now; at least one."""
+    now, then = old, before.as_of
+    if (before.manifest["code_version"], before.manifest["versions"]) != (code_version(), versions()):
+        yield Step("phần mềm đã thay đổi", now, then)
+    changed = _changed(old.settings.as_dbt_vars(), new.settings.as_dbt_vars())
+    if changed:
+        now = replace(now, settings=new.settings)
+        yield Step(f"đổi cách tính trong settings.toml ({', '.join(changed)})", now, then)
+    if old.reference.digest != new.reference.digest:
+        now = replace(now, reference=new.reference)
+        yield Step("đổi dữ liệu danh mục trong reference/", now, then)
+    kept = {batch.batch_id for batch in new.lake.batches}
+    gone = [batch for batch in old.lake.batches if batch.batch_id not in kept]
+    if gone:
+        now = _with_batches(now, [batch for batch in now.lake.batches if batch.batch_id in kept])
+        yield Step(f"rút tệp nạp nhầm: {_names(gone)}", now, then)
+    known = {batch.batch_id for batch in old.lake.batches}
+    added = [batch for batch in new.lake.batches if batch.batch_id not in known]
+    late = [batch for batch in added if batch.exported_at <= then]
+    if late:
+        now = _with_batches(now, [*now.lake.batches, *late])
+        yield Step(f"tệp đến muộn: {_names(late)}", now, then)
+    newer = [batch for batch in added if then < batch.exported_at <= as_of]
+    if as_of != then:
+        yield Step(f"tính đến thời điểm muộn hơn, {moment(as_of)}", now, as_of)
+    if newer:
+        yield Step(f"bản xuất mới hơn có hồ sơ bổ sung hoặc điều chỉnh: {_names(newer)}", new, as_of)
+
+
+def _cause_of(key: Key, steps: Sequence[Step], stages: Sequence[Figures]) -> str:
+    moved = [
+        step.cause
+        for step, was, became in zip(steps, stages, stages[1:], strict=False)
+        if _state(was, key) != _state(became, key)
+    ]
+    return "; ".join(moved)
+
+
+def _with_batches(basis: Basis, batches: Sequence[BatchEntry]) -> Basis:
+    return replace(basis, lake=replace(basis.lake, batches=tuple(batches)))
+
+
+def _changed(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def _names(batches: Sequence[BatchEntry]) -> str:
+    names = sorted(batch.file_name for batch in batches)
+    more = f" và {len(names) - NAMES_SHOWN} tệp khác" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more
+
+
+def _values(figures: pl.DataFrame) -> Figures:
+    rows = figures.select(*KEY_COLUMNS, "value").iter_rows()
+    return {
+        (period, level, unit, field, measure): value for period, level, unit, field, measure, value in rows
+    }
+
+
+def _state(figures: Figures, key: Key) -> tuple[bool, float | None]:
+    # A rate without a denominator is a figure too, unlike one that is not there.
+    return key in figures, figures.get(key)
