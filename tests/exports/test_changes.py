@@ -1,0 +1,28 @@
+"""A list of changes says old, new and why, and is read back as it was written."""
+
+import pytest
+
+from exports.changes import changes_csv, read_changes_csv
+from exports.release import Change
+
+LATE = Change("xa", "25330", "_T", "received_total", 12.0, 13.0, "tệp đến muộn: a, b.csv")
+NEW = Change("xa", "25330", "HT", "received_total", None, 1.0, 'tệp đến muộn: "c".csv')
+GONE = Change("_T", "_T", "_T", "on_time_rate", 2 / 3, None, "rút tệp nạp nhầm: d.csv")
+
+
+def test_a_row_holds_the_figure_before_and_after_and_its_cause():
+    assert changes_csv((LATE, GONE)).decode().splitlines() == [
+        "measure_code,level_code,unit_code,field_code,old,new,cause",
+        "on_time_rate,_T,_T,_T,0.6666666666666666,,rút tệp nạp nhầm: d.csv",
+        'received_total,xa,25330,_T,12,13,"tệp đến muộn: a, b.csv"',
+    ]
+
+
+def test_it_is_read_back_as_it_was_written_in_any_order():
+    assert changes_csv((NEW, LATE, GONE)) == changes_csv((GONE, LATE, NEW))
+    assert set(read_changes_csv(changes_csv((NEW, LATE, GONE)))) == {NEW, LATE, GONE}
+
+
+def test_another_file_is_no_list_of_changes():
+    with pytest.raises(ValueError, match="no list of changes"):
+        read_changes_csv(b"period_code,level_code\n2023-Q3,_T\n")
