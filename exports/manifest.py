@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = 1
@@ -38,7 +38,7 @@ class PublicationFacts:
     """What a manifest says of a publication beside its batches and outputs.
 
     `as_of` is naive local; `lake_digest` is that of the batches, `reference_digest` that of the reference
-    data, which `reference_file` (in the lake) holds.
+    data, which `reference_file` (in the lake) holds; `office` is who publishes, as the documents name it.
     """
 
     period_code: str
@@ -52,6 +52,7 @@ class PublicationFacts:
     lake_digest: str = ""
     reference_digest: str = ""
     reference_file: str = ""
+    office: Mapping[str, str] = field(default_factory=dict)
 
 
 def manifest_json(
@@ -80,6 +81,7 @@ def manifest_json(
         "lake_digest": facts.lake_digest,
         "reference_digest": facts.reference_digest,
         "reference_file": facts.reference_file,
+        "office": dict(facts.office),
         "batches": sorted((_batch(batch) for batch in batches), key=lambda batch: str(batch["batch_id"])),
         "outputs": {
             name: {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}

@@ -24,6 +24,8 @@ from orchestration.problems import Problem
 MANIFEST = "manifest.json"
 CSV = "figures.csv"
 PARQUET = "figures.parquet"
+# Until an office declares a period's figures final they are provisional (tạm tính), also after its end.
+PROVISIONAL, FINAL = "provisional", "final"
 PERIOD_CODE = re.compile(r"\d{4}-(Q[1-4]|M(0[1-9]|1[0-2])|H[12]|9M|Y)")
 REVISION = re.compile(r"r(0|[1-9]\d*)")
 
@@ -52,6 +54,10 @@ class Edition:
     @property
     def as_of(self) -> dt.datetime:
         return as_of_in(self.manifest)
+
+    @property
+    def is_final(self) -> bool:
+        return bool(self.manifest["status"] == FINAL)
 
     def read(self, name: str) -> Path:
         """The path of one of its files, if its bytes are those in the manifest. Raises PublicationDamaged."""

@@ -6,7 +6,7 @@ overwritten. Keep out: what the files look like (`exports`), reading them back (
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,24 @@ from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet, read_figu
 from exports.manifest import PublicationFacts, manifest_json
 from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import flush_folder, write_whole
-from orchestration.editions import CSV, MANIFEST, PARQUET, PERIOD_CODE, Edition, newest_edition
+from orchestration.editions import (
+    CSV,
+    FINAL,
+    MANIFEST,
+    PARQUET,
+    PERIOD_CODE,
+    PROVISIONAL,
+    Edition,
+    newest_edition,
+)
 from orchestration.home import Home
 from orchestration.problems import Problem
 from orchestration.provenance import code_version, versions
 
 HALF_WRITTEN = ".r*.aside"
-# Until an office declares a period's figures final they are provisional, also after its end.
-PROVISIONAL = "provisional"
+
+# Given the number that the revision will have and the edition before it: its documents, by file name.
+Documents = Callable[[int, Edition | None], Mapping[str, bytes]]
 
 
 class PublicationRefused(Problem):
@@ -54,15 +64,19 @@ def publish(
     settings: Mapping[str, Any],
     *,
     is_complete: bool,
+    is_final: bool = False,
+    office: Mapping[str, str] | None = None,
     reference_digest: str = "",
     reference_file: str = "",
+    documents: Documents = lambda _revision, _before: {},
 ) -> Published:
     """Publish `rows` (the period's observations as of `as_of`, naive local) unless the newest revision holds
-    them.
+    them; figures that are declared final are published once more unless they are already.
 
     `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
-    `settings` what was chosen for them, `reference_file` (in lake/) the reference data. The caller holds the
-    home's lock. Raises PublicationRefused, and PublicationDamaged when the newest revision cannot be read.
+    `settings` what was chosen for them, `reference_file` (in lake/) the reference data, `documents` renders what shows
+    them. The caller holds the home's lock. Raises PublicationRefused, and PublicationDamaged when the newest revision
+    cannot be read.
     """
     newest = assert_may_be_published(home, period_code, as_of)
     if blockers:
@@ -75,14 +89,14 @@ def publish(
     changed_count = len(figures)
     if newest is not None:
         changed_count = count_changed(read_figures_csv(newest.read(CSV).read_bytes()), figures)
-        if not changed_count:
+        if not changed_count and (newest.is_final or not is_final):
             return Published(newest.revision, newest.folder, is_new=False, changed_count=0)
     revision = 0 if newest is None else newest.revision + 1
     facts = PublicationFacts(
         period_code=period_code,
         as_of=as_of,
         revision=revision,
-        status=PROVISIONAL,
+        status=FINAL if is_final else PROVISIONAL,
         is_complete=is_complete,
         settings=settings,
         code_version=code_version(),
@@ -90,20 +104,21 @@ def publish(
         lake_digest=digest_of(batches),
         reference_digest=reference_digest,
         reference_file=reference_file,
+        office=office or {},
     )
-    outputs = outputs_of(figures)
+    outputs = {**outputs_of(figures), **documents(revision, newest)}
     manifest = manifest_json(
         facts,
         batches=[batch.as_json() for batch in batches],
         outputs=outputs,
-        rows_counts=dict.fromkeys(outputs, len(figures)),
+        rows_counts=dict.fromkeys((CSV, PARQUET), len(figures)),
     )
     _write(folder, revision, {**outputs, MANIFEST: manifest})
     return Published(revision, folder / f"r{revision}", is_new=True, changed_count=changed_count)
 
 
 def outputs_of(figures: pl.DataFrame) -> dict[str, bytes]:
-    """File name -> bytes of everything a publication shows; the same figures give the same bytes."""
+    """File name -> bytes of the figures themselves; the same figures give the same bytes."""
     return {CSV: figures_csv(figures), PARQUET: figures_parquet(figures)}
 
 
