@@ -1,7 +1,7 @@
 """What killed commands left in a home -> gone, and folders to work in that nobody sweeps away meanwhile.
 
-Whatever a command makes on the way lies under .motcua/work/ or bears a name that says it is half-done; the next night, which
-holds the home alone, removes it. Keep out: files of the lake (`Lake.sweep`), and exports that were settled but not put away
+Whatever a command makes on the way lies in the home's work folder or bears a name that says it is half-done; the next night,
+which holds the home alone, removes it. Keep out: files of the lake (`Lake.sweep`), and exports that were settled but not put away
 (`unfinished`).
 """
 
@@ -21,7 +21,7 @@ from orchestration.warehouse import sweep_published
 
 @contextlib.contextmanager
 def workspace(home: Home, name: str) -> Iterator[Path]:
-    """A folder under .motcua/work/ that goes away again; while the caller lives, no sweep touches it."""
+    """A folder in the home's work folder that goes away again; while the caller lives, no sweep touches it."""
     while True:
         folder = home.work / f"{name}-{secrets.token_hex(4)}"
         folder.mkdir(mode=0o700)

@@ -17,7 +17,6 @@ from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.night import last_night
 from orchestration.reasons import told
-from orchestration.reasons import told as told_reason
 from orchestration.retention import WARNED_DAYS
 from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
@@ -99,7 +98,6 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     if reasons:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
         for code, count in reasons.most_common():
-            console.print(f"  {whole(count)} dòng – {told_reason(code)} ({code}): {remedy_for(code)}.")
             console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
     for sentence in record.get("damaged", ()):
         console.print(f"[bold]Lưu ý:[/] {escape(sentence)} Số liệu của bản đó không có trong kho mới.")
@@ -149,7 +147,7 @@ def show_quarantined(console: Console, path: Path) -> None:
     for file, sheet, row, reason, column, value in rows[:MOST_LISTED]:
         place = f"{file}{f', trang {sheet}' if sheet else ''}, dòng {row}"
         shown = f" “{value}”" if value else ""
-        console.print(f"  {place}: {told_reason(reason)} ({column or 'dòng'}{shown})", markup=False)
+        console.print(f"  {place}: {told(reason)} ({column or 'dòng'}{shown})", markup=False)
     if len(rows) > MOST_LISTED:
         console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
 
