@@ -59,9 +59,9 @@ def withdraw(
         )
         screen.print("[bold]Việc tiếp theo:[/]\n  • Tính lại kho số liệu: motcua nightly")
         for edition in changed.affected:
-            period = edition.folder.parent.name
             screen.print(
-                f"  • Kỳ {period} đã công bố (bản r{edition.revision}) có thể thay đổi: motcua publish {period}"
+                f"  • Kỳ {edition.period_code} đã công bố (bản r{edition.revision}) có thể thay đổi: "
+                f"motcua publish {edition.period_code}"
             )
 
 

@@ -53,6 +53,15 @@ class Edition:
     def as_of(self) -> dt.datetime:
         return as_of_in(self.manifest)
 
+    @property
+    def period_code(self) -> str:
+        return self.folder.parent.name
+
+    @property
+    def name(self) -> str:
+        """As a clerk reads it: "2023-Q3 r1"."""
+        return f"{self.period_code} r{self.revision}"
+
     def read(self, name: str) -> Path:
         """The path of one of its files, if its bytes are those in the manifest. Raises PublicationDamaged."""
         path = self.folder / name
@@ -64,14 +73,28 @@ class Edition:
         raise _damaged(self.folder, name)
 
 
+def look_through(home: Home) -> tuple[list[Edition], list[str]]:
+    """Every whole revision of every period, by period and revision; and a sentence for every one that is no longer what was
+    published. Reads and hashes every file.
+    """
+    whole: list[Edition] = []
+    damaged: list[str] = []
+    for folder in (folder for period in _periods(home) for folder in _folders(period)):
+        try:
+            whole.append(_whole(folder))
+        except PublicationDamaged as problem:
+            damaged.append(str(problem))
+    return whole, damaged
+
+
 def editions(home: Home) -> list[Edition]:
-    """Every whole revision of every period, by period and revision."""
-    return _looked_through(home)[0]
+    """The whole revisions (see `look_through`)."""
+    return look_through(home)[0]
 
 
 def damaged_editions(home: Home) -> list[str]:
-    """A sentence for every revision that is no longer what was published."""
-    return _looked_through(home)[1]
+    """The sentences about damaged revisions (see `look_through`)."""
+    return look_through(home)[1]
 
 
 def editions_of(home: Home, period_code: str) -> list[Edition]:
@@ -88,7 +111,7 @@ def newest_edition(home: Home, period_code: str) -> Edition | None:
 def read_publications(home: Home) -> pl.DataFrame:
     """All figures ever published, a row per figure and revision, as in SCHEMA, of the whole revisions."""
     published = [
-        pl.read_parquet(edition.read(PARQUET), glob=False)
+        pl.read_parquet(edition.folder / PARQUET, glob=False)
         .with_columns(
             pl.lit(edition.revision).alias("revision"),
             pl.lit(edition.as_of).alias("as_of"),
@@ -110,17 +133,6 @@ def needed_lake_files(home: Home) -> set[str]:
         needed |= {file["path"] for batch in manifest["batches"] for file in batch["lake_files"]}
         needed.add(manifest.get("reference_file", ""))
     return needed
-
-
-def _looked_through(home: Home) -> tuple[list[Edition], list[str]]:
-    whole: list[Edition] = []
-    damaged: list[str] = []
-    for folder in (folder for period in _periods(home) for folder in _folders(period)):
-        try:
-            whole.append(_whole(folder))
-        except PublicationDamaged as problem:
-            damaged.append(str(problem))
-    return whole, damaged
 
 
 def _periods(home: Home) -> list[Path]:

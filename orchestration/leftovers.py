@@ -1,8 +1,8 @@
 """What killed commands left in a home -> gone, and folders to work in that nobody sweeps away meanwhile.
 
 Whatever a command makes on the way lies in the home's work folder or bears a name that says it is half-done; the next night,
-which holds the home alone, removes it. Keep out: files of the lake (`Lake.sweep`), and exports that were settled but not put away
-(`unfinished`).
+which holds the home alone, removes it. Keep out: files of the lake (`Lake.sweep`), and exports that were settled but not
+put away (`unfinished`).
 """
 
 import contextlib

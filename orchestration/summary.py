@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.editions import damaged_editions, editions
+from orchestration.editions import look_through
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.night import last_night
@@ -236,13 +236,13 @@ def show_status(console: Console, home: Home) -> None:
         console.print(
             f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False
         )
-    for sentence in damaged_editions(home):
+    published, damaged = look_through(home)
+    for sentence in damaged:
         console.print(f"[bold]Lưu ý:[/] {escape(sentence)}", soft_wrap=True)
-    published = editions(home)
     for edition in published:
         state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
         console.print(
-            f"Đã công bố {edition.folder.parent.name} r{edition.revision} ({state}), số liệu đến "
+            f"Đã công bố {edition.name} ({state}), số liệu đến "
             f"{edition.as_of:%H:%M %d/%m/%Y}: {edition.folder}",
             soft_wrap=True,
             highlight=False,
@@ -278,9 +278,8 @@ def show_lake(console: Console, home: Home) -> None:
 def show_verdict(console: Console, verdict: Verdict) -> None:
     """What was found about a publication, file by file."""
     edition = verdict.edition
-    name = f"{edition.folder.parent.name} r{edition.revision}"
     console.print(
-        f"[bold]Bản công bố {name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
+        f"[bold]Bản công bố {edition.name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
         f"{len(edition.manifest['batches'])} tệp:"
     )
     for file_name, state in verdict.files.items():
@@ -290,11 +289,11 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
     for note in verdict.notes:
         console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
     if verdict.still_is_what_it_was:
-        console.print(f"Bản {name} vẫn đúng như lúc công bố.")
+        console.print(f"Bản {edition.name} vẫn đúng như lúc công bố.")
     else:
         console.print(
-            f"[bold red]Bản {name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ từ bản "
-            "sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            f"[bold red]Bản {edition.name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ "
+            "từ bản sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
             soft_wrap=True,
         )
 

@@ -59,10 +59,8 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     computed: Computed | None = None
     try:
         basis = _basis(home, edition, batches, reference, notes)
-        progress("verify", 0, 1, f"{edition.folder.parent.name} r{edition.revision}")
-        computed = compute_period(
-            basis, edition.folder.parent.name, edition.as_of, audited=False, progress=progress
-        )
+        progress("verify", 0, 1, edition.name)
+        computed = compute_period(basis, edition.period_code, edition.as_of, audited=False, progress=progress)
     except _NotComputable as problem:
         notes.append(str(problem))
     if computed is None:
@@ -109,7 +107,7 @@ def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed
         (edition.folder / MANIFEST).read_bytes() == manifest_bytes(told)
         and told["lake_digest"] == digest_of(batches)
         and told["revision"] == edition.revision
-        and told["period_code"] == edition.folder.parent.name
+        and told["period_code"] == edition.period_code
         and told["is_complete"] == computed.is_complete
     )
     return "same" if is_right else "edited"
