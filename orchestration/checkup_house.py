@@ -20,6 +20,7 @@ from orchestration.diagnosis import Diagnosis
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import OWNER_ONLY, Home, NightIsRunning, night_lock
 from orchestration.lake import Lake
+from orchestration.leftovers import leftovers_of
 from orchestration.moments import from_timestamp
 from orchestration.night import reference_of
 from orchestration.settings import read_settings
@@ -65,30 +66,23 @@ def leftovers(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG
     """What work that was cut off has left. While a night works, it is no leftover."""
     try:
         with night_lock(home):
-            found = _leftovers(home)
+            found = [*leftovers_of(home), *home.incoming.iterdir()]
+            with contextlib.suppress(PublicationDamaged):
+                found += (home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home)))
+            files = sorted(file for path in found for file in (path, *path.rglob("*")) if file.is_file())
+            size = sum(file.stat().st_size for file in files)
     except NightIsRunning:
         yield Diagnosis("fine", "Đang có một lần chạy; chưa xem tệp sót lại.")
         return
-    if found:
-        size = sum(path.stat().st_size for path in found if path.is_file())
-        names = ", ".join(str(path.relative_to(home.root)) for path in found[:3])
+    if files:
+        names = ", ".join(str(file.relative_to(home.root)) for file in files[:3])
         yield Diagnosis(
             "attention",
-            f"{len(found)} tệp sót lại sau lần chạy bị ngắt, {size / 1e6:.1f} MB (ví dụ {names}).",
+            f"{len(files)} tệp sót lại sau lần chạy bị ngắt, {size / 1e6:.1f} MB (ví dụ {names}).",
             WILL_GO,
         )
     else:
         yield Diagnosis("fine", "Không có.")
-
-
-def _leftovers(home: Home) -> list[Path]:
-    found = [path for path in home.work.glob("*/**/*") if path.is_file() and "seeds" not in path.parts]
-    found += home.incoming.iterdir()
-    found += home.published.glob(".*.aside")
-    found += home.publications.glob("*/.r*.aside")
-    with contextlib.suppress(PublicationDamaged):
-        found += [home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home))]
-    return sorted(found)
 
 
 def disk(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001

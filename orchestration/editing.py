@@ -83,11 +83,11 @@ def compute_period(
     assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
     with workspace(basis.lake.home, "figures") as folder:
-        build, seeds = Build(folder / "warehouse.duckdb", as_of), folder / "seeds"
-        basis.lay(build, seeds)
+        build = Build(folder / "warehouse.duckdb", as_of)
+        basis.lay(build, build.seeds)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else ["+observations"]
-        run_dbt(parsed_folder(basis.lake.home), build, seeds, variables, select, tested=audited)
+        run_dbt(parsed_folder(basis.lake.home), build, build.seeds, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )
@@ -146,11 +146,11 @@ def refresh_published(night: Night) -> Path:
     build = copied_build(night.home, _as_of_published(night.home))
     try:
         refill_published(build, read_publications(night.home))
-        write_seeds(night.reference, night.seeds)
+        write_seeds(night.reference, build.seeds)
         run_dbt(
             parsed_folder(night.home),
             build,
-            night.seeds,
+            build.seeds,
             dbt_variables(night.settings, build.as_of),
             [REFRESH],
         )

@@ -292,8 +292,8 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
         console.print(f"Bản {edition.name} vẫn đúng như lúc công bố.")
     else:
         console.print(
-            f"[bold red]Bản {edition.name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ "
-            "từ bản sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            f"[bold red]Bản {edition.name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và "
+            "lake/ từ bản sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
             soft_wrap=True,
         )
 

@@ -16,6 +16,7 @@ from orchestration.basis import SHIPPED_SEEDS
 from orchestration.diagnosis import Diagnosis
 from orchestration.durable import write_whole
 from orchestration.home import Home, night_lock
+from orchestration.leftovers import workspace
 from orchestration.moments import now_local
 from orchestration.references_kept import keep_reference
 from orchestration.withdrawing import withdraw
@@ -153,6 +154,20 @@ def leave_copy(home: Home) -> None:
     (home.incoming / "0").write_bytes(b"a person")
 
 
+def leave_seeds(home: Home) -> None:
+    (home.work / "builds" / "run" / "seeds").mkdir(parents=True)
+    (home.work / "builds" / "run" / "seeds" / "units.csv").touch()
+
+
+def leave_edition(home: Home) -> None:
+    (home.publications / PERIOD / ".r1.aside").mkdir()
+    (home.publications / PERIOD / ".r1.aside" / "figures.csv").touch()
+
+
+def leave_warehouse(home: Home) -> None:
+    (home.published / "warehouse-000001-20230915T070000-0123abcd.duckdb").touch()
+
+
 def open_archive(home: Home) -> None:
     home.archive.chmod(0o755)
 
@@ -183,6 +198,9 @@ def let_anybody_write(home: Home) -> None:
         (misspell_unit, "Danh mục và thiết lập (reference/)", "broken"),
         (leave_halves, LEFTOVERS, "attention"),
         (leave_copy, LEFTOVERS, "attention"),
+        (leave_seeds, LEFTOVERS, "attention"),
+        (leave_edition, LEFTOVERS, "attention"),
+        (leave_warehouse, LEFTOVERS, "attention"),
         (open_archive, PERMISSIONS, "attention"),
         (open_original, PERMISSIONS, "attention"),
         (let_anybody_write, PERMISSIONS, "attention"),
@@ -218,6 +236,12 @@ def test_a_withdrawn_file_is_no_lost_one(sound: Office):
 def test_what_a_working_night_holds_is_no_leftover(sound: Office):
     leave_copy(sound.home)
     with night_lock(sound.home):
+        assert worst(sound.home, LEFTOVERS) == "fine"
+
+
+def test_what_a_question_that_is_being_answered_works_in_is_no_leftover(sound: Office):
+    with workspace(sound.home, "figures") as folder:
+        (folder / "warehouse.duckdb").touch()
         assert worst(sound.home, LEFTOVERS) == "fine"
 
 
