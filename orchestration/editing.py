@@ -14,7 +14,6 @@ import polars as pl
 from orchestration.basis import Basis, write_seeds
 from orchestration.editions import PERIOD_CODE, read_publications
 from orchestration.home import Home
-from orchestration.lake import RESTORE, LakeProblem
 from orchestration.leftovers import workspace
 from orchestration.night import Night
 from orchestration.parsed_project import parsed_folder
@@ -106,14 +105,13 @@ def compute_period(
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
     """Publish a period as of the night's moment, and show it in the published warehouse.
 
-    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, NoSuchPeriod, TransformFailed.
+    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, LakeProblem, NoSuchPeriod,
+    TransformFailed.
     """
     # What can be refused at once is, before anything is computed.
     assert_may_be_published(night.home, period_code, night.as_of)
     basis = night.basis
-    damaged = basis.lake.damaged()
-    if damaged:
-        raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
+    basis.lake.assert_whole()
     computed = compute_period(basis, period_code, night.as_of, audited=True, progress=progress)
     edition = publish(
         night.home,

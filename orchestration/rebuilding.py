@@ -8,7 +8,7 @@ import shutil
 
 from orchestration.editions import PublicationDamaged, look_through
 from orchestration.home import Home, open_home
-from orchestration.lake import RESTORE, Lake, LakeProblem
+from orchestration.lake import Lake
 from orchestration.problems import Problem
 from orchestration.unchanged import PUBLISHED_BUILD
 
@@ -28,8 +28,7 @@ def assert_whole(home: Home) -> None:
         raise NothingToRebuild(
             "Thư mục này chưa có gì để dựng lại: hãy chép reference/, texts/, lake/ và publications/ từ bản sao lưu vào đây."
         )
-    if damaged := lake.damaged():
-        raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
+    lake.assert_whole()
     if broken:
         raise PublicationDamaged(broken[0])
 
