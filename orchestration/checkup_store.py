@@ -11,8 +11,7 @@ import polars as pl
 
 from orchestration.batches import QUARANTINE, BatchEntry
 from orchestration.diagnosis import Diagnosis
-from orchestration.durable import sha256_of
-from orchestration.editions import look_through
+from orchestration.editions import look_through, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import RESTORE, Lake
 from orchestration.ledger import read_ledger
@@ -95,13 +94,7 @@ def publications(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: 
         yield Diagnosis("broken", sentence)
     is_fine = not damaged
     for edition in found:
-        needed = [file for batch in edition.manifest["batches"] for file in batch["lake_files"]]
-        lost = [
-            file["path"]
-            for file in needed
-            if not (home.lake / file["path"]).is_file()
-            or sha256_of(home.lake / file["path"]) != file["sha256"]
-        ]
+        lost = lost_lake_files(home, edition)
         kept = edition.manifest.get("reference_file", "")
         if not kept or not (home.lake / kept).is_file():
             lost.append(kept or "reference/")

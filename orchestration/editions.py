@@ -62,6 +62,11 @@ class Edition:
         """As a clerk reads it: "2023-Q3 r1"."""
         return f"{self.period_code} r{self.revision}"
 
+    @property
+    def lake_files(self) -> list[Mapping[str, Any]]:
+        """What it was computed from: `path` in lake/ and `sha256` of each file."""
+        return [file for batch in self.manifest["batches"] for file in batch["lake_files"]]
+
     def read(self, name: str) -> Path:
         """The path of one of its files, if its bytes are those in the manifest. Raises PublicationDamaged."""
         path = self.folder / name
@@ -129,10 +134,19 @@ def needed_lake_files(home: Home) -> set[str]:
     """
     needed: set[str] = set()
     for folder in (folder for period in _periods(home) for folder in _folders(period)):
-        manifest = _told(folder).manifest
-        needed |= {file["path"] for batch in manifest["batches"] for file in batch["lake_files"]}
-        needed.add(manifest.get("reference_file", ""))
+        edition = _told(folder)
+        needed |= {file["path"] for file in edition.lake_files}
+        needed.add(edition.manifest.get("reference_file", ""))
     return needed
+
+
+def lost_lake_files(home: Home, edition: Edition) -> list[str]:
+    """The files, relative to lake/, that the edition was computed from and that are gone or were changed since."""
+    return [
+        file["path"]
+        for file in edition.lake_files
+        if not (path := home.lake / file["path"]).is_file() or sha256_of(path) != file["sha256"]
+    ]
 
 
 def _periods(home: Home) -> list[Path]:

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import polars as pl
-
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
 from ingest.reference import Reference
@@ -18,10 +16,9 @@ from orchestration.basis import Basis
 from orchestration.batches import BatchEntry, LakeFile, digest_of
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.editions import CSV, MANIFEST, Edition
+from orchestration.editions import CSV, MANIFEST, Edition, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import Lake
-from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version, versions
 from orchestration.publication import count_changed, outputs_of
@@ -56,33 +53,29 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     notes = _changed_since(home, edition)
     states = _against_manifest(edition)
     batches = [_entry(record) for record in edition.manifest["batches"]]
-    computed: Computed | None = None
-    try:
-        basis = _basis(home, edition, batches, reference, notes)
-        progress("verify", 0, 1, edition.name)
-        computed = compute_period(basis, edition.period_code, edition.as_of, audited=False, progress=progress)
-    except _NotComputable as problem:
-        notes.append(str(problem))
-    if computed is None:
+    if lost := lost_lake_files(home, edition):
+        notes.append(
+            f"Không tính lại được: tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản sao lưu rồi "
+            "chạy lại."
+        )
         untouched: dict[str, FileState] = {
             name: "not_computed" if state == "same" else state for name, state in states.items()
         }
         return Verdict(edition, untouched, 0, tuple(notes))
 
+    basis = _basis(home, edition, batches, reference, notes)
+    progress("verify", 0, 1, edition.name)
+    computed = compute_period(basis, edition.period_code, edition.as_of, audited=False, progress=progress)
     again = outputs_of(computed.figures)
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
-        differing_count = count_changed(published, pl.DataFrame(computed.figures))
+        differing_count = count_changed(published, computed.figures)
     for name, state in states.items():
         if state == "same" and name in again and (edition.folder / name).read_bytes() != again[name]:
             states[name] = "other_figures" if differing_count else "same_figures"
     states[MANIFEST] = _of_manifest(edition, batches, computed)
     return Verdict(edition, states, differing_count, tuple(notes))
-
-
-class _NotComputable(Problem):
-    """What the figures were computed from is no longer there."""
 
 
 def _against_manifest(edition: Edition) -> dict[str, FileState]:
@@ -116,14 +109,6 @@ def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed
 def _basis(
     home: Home, edition: Edition, batches: list[BatchEntry], reference: Reference, notes: list[str]
 ) -> Basis:
-    for batch in batches:
-        for file in batch.files:
-            path = home.lake / file.path
-            if not path.is_file() or sha256_of(path) != file.sha256:
-                raise _NotComputable(
-                    f"Không tính lại được: tệp lake/{file.path} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản "
-                    "sao lưu rồi chạy lại."
-                )
     try:
         reference = kept_reference(home, edition.manifest["reference_file"])
     except (KeyError, ReferenceLost):

@@ -192,6 +192,7 @@ def let_anybody_write(home: Home) -> None:
         (lose_manifest, PUBLICATIONS, "broken"),
         (lose_revision, PUBLICATIONS, "broken"),
         (lose_kept_reference, PUBLICATIONS, "attention"),
+        (edit_lake_file, PUBLICATIONS, "attention"),
         (point_nowhere, PUBLISHED, "broken"),
         (publish_noise, PUBLISHED, "broken"),
         (misspell_setting, "Danh mục và thiết lập (reference/)", "broken"),
