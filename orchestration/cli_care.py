@@ -73,8 +73,7 @@ def verify(
     ] = None,
 ) -> None:
     """Tính lại bản đã công bố từ đúng các tệp của nó và cho biết từng tệp có còn như lúc công bố không."""
-    from orchestration.editing import assert_is_a_period
-    from orchestration.editions import editions_of
+    from orchestration.editions import assert_is_a_period, editions_of
     from orchestration.night import reference_of
     from orchestration.summary import show_verdict
     from orchestration.verification import verify as verdict_on

@@ -12,12 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.basis import Basis, write_seeds
-from orchestration.editions import PERIOD_CODE, read_publications
+from orchestration.editions import NoSuchPeriod, assert_is_a_period, read_publications
 from orchestration.home import Home
 from orchestration.leftovers import workspace
 from orchestration.night import Night
 from orchestration.parsed_project import parsed_folder
-from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.publication import Published, assert_may_be_published, publish
 from orchestration.raw import refill_published
@@ -42,10 +41,6 @@ MAIN_FIGURES = {
 }
 
 
-class NoSuchPeriod(Problem):
-    """The period cannot be computed as of the moment."""
-
-
 @dataclass(frozen=True)
 class Computed:
     """A period's figures as of a moment, and what was asked of them. `blockers` is empty unless they were audited."""
@@ -62,14 +57,6 @@ class Issued:
     edition: Published
     rows_count: int
     main_figures: list[tuple[str, int]]
-
-
-def assert_is_a_period(period_code: str) -> None:
-    """Raise NoSuchPeriod for what is no code of a period."""
-    if not PERIOD_CODE.fullmatch(period_code):
-        raise NoSuchPeriod(
-            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
-        )
 
 
 def compute_period(

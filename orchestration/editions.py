@@ -37,6 +37,10 @@ SCHEMA = pl.Schema(
 )
 
 
+class NoSuchPeriod(Problem):
+    """There is no such period, or it cannot be computed as of the moment."""
+
+
 class PublicationDamaged(Problem):
     """A revision on the disk is no longer what was published; the sentence names it."""
 
@@ -76,6 +80,14 @@ class Edition:
         except (OSError, KeyError):
             pass
         raise _damaged(self.folder, name)
+
+
+def assert_is_a_period(period_code: str) -> None:
+    """Raise NoSuchPeriod for what is no code of a period."""
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise NoSuchPeriod(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
 
 
 def look_through(home: Home) -> tuple[list[Edition], list[str]]:
