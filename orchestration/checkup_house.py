@@ -24,7 +24,7 @@ from orchestration.leftovers import leftovers_of
 from orchestration.moments import from_timestamp
 from orchestration.night import reference_of
 from orchestration.settings import read_settings
-from orchestration.wording import whole
+from orchestration.wording import size, whole
 
 # A night writes a copy of the warehouse beside the published one, and the lake's new files.
 ROOM_FOR_NIGHTS = 3
@@ -70,7 +70,7 @@ def leftovers(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG
             with contextlib.suppress(PublicationDamaged):
                 found += (home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home)))
             files = sorted(file for path in found for file in (path, *path.rglob("*")) if file.is_file())
-            size = sum(file.stat().st_size for file in files)
+            bytes_count = sum(file.stat().st_size for file in files)
     except NightIsRunning:
         yield Diagnosis("fine", "Đang có một lần chạy; chưa xem tệp sót lại.")
         return
@@ -78,7 +78,7 @@ def leftovers(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG
         names = ", ".join(str(file.relative_to(home.root)) for file in files[:3])
         yield Diagnosis(
             "attention",
-            f"{len(files)} tệp sót lại sau lần chạy bị ngắt, {size / 1e6:.1f} MB (ví dụ {names}).",
+            f"{len(files)} tệp sót lại sau lần chạy bị ngắt, {size(bytes_count)} (ví dụ {names}).",
             WILL_GO,
         )
     else:
@@ -92,16 +92,16 @@ def disk(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
     }
     free = shutil.disk_usage(home.root).free
     newest = max((path.stat().st_size for path in home.published.glob("warehouse-*.duckdb")), default=0)
-    told = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in sizes.items())
+    told = ", ".join(f"{name} {size(count)}" for name, count in sizes.items())
     needed = max(LEAST_FREE, ROOM_FOR_NIGHTS * newest)
     if free < needed:
         yield Diagnosis(
             "broken" if free < newest else "attention",
-            f"Chỉ còn trống {free / 1e6:.0f} MB, nên có ít nhất {needed / 1e6:.0f} MB ({told}).",
+            f"Chỉ còn trống {size(free)}, nên có ít nhất {size(needed)} ({told}).",
             "Dọn đĩa, hoặc giảm published_files_kept trong reference/settings.toml.",
         )
     else:
-        yield Diagnosis("fine", f"Còn trống {free / 1e9:.1f} GB ({told}).")
+        yield Diagnosis("fine", f"Còn trống {size(free)} ({told}).")
 
 
 def _size(folder: Path) -> int:
