@@ -23,6 +23,7 @@ from orchestration.lake import Lake
 from orchestration.leftovers import leftovers_of
 from orchestration.moments import from_timestamp
 from orchestration.night import reference_of
+from orchestration.retention import is_original, lying_in, put_away_at
 from orchestration.settings import read_settings
 from orchestration.wording import size, whole
 
@@ -164,12 +165,7 @@ def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
         (home.archive, "bản gốc đã nạp"),
         (home.refused, "bị từ chối"),
     ):
-        # The change time is the kernel's: it says since when the file lies here, whatever date it brought along.
-        since = [
-            from_timestamp(path.lstat().st_ctime)
-            for path in folder.rglob("*")
-            if not path.is_dir() and home.incoming not in path.parents and path.suffix != ".txt"
-        ]
+        since = [from_timestamp(put_away_at(path)) for path in lying_in(folder) if is_original(path)]
         if not since:
             yield Diagnosis("fine", f"{folder.name}/ không giữ tệp nào.")
             continue

@@ -271,6 +271,13 @@ def test_since_when_personal_data_lies_there_is_the_day_it_was_put_there(sound: 
     assert f"cũ nhất từ {now_local():%d/%m/%Y}" in told
 
 
+def test_an_export_that_calls_itself_a_text_holds_personal_data_and_our_note_on_it_does_not(sound: Office):
+    sound.drop("d.txt", refuse="Không nhận ra.")
+    assert "inbox/ giữ 1 tệp" in " ".join(d.sentence for d in found(sound.home, "Dữ liệu cá nhân"))
+    sound.night()
+    assert "refused/ giữ 2 tệp" in " ".join(d.sentence for d in found(sound.home, "Dữ liệu cá nhân"))
+
+
 def test_too_little_room_is_said(sound: Office, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(
         checkup_house.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 1000, 1000)
