@@ -1,4 +1,4 @@
-"""A publication -> whether it still is what it was: its files against its manifest, its figures computed once more.
+"""A publication -> whether it still is what it was, for the screen: its files against its manifest, its figures once more.
 
 Computed from its own list of batches, settings and reference data, as of its own moment, with the code of today; changes
 nothing. Keep out: how figures are computed (`editing`) and written (`publication`).
@@ -8,6 +8,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from rich.console import Console
+from rich.markup import escape
 
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
@@ -24,8 +27,19 @@ from orchestration.provenance import code_version, versions
 from orchestration.publication import count_changed, outputs_of
 from orchestration.references_kept import ReferenceLost, kept_reference
 from orchestration.settings import Settings
+from orchestration.wording import whole
 
 FileState = Literal["same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed"]
+
+FILE_STATES: dict[FileState, str] = {
+    "same": "như lúc công bố, tính lại ra đúng như vậy",
+    "same_figures": "như lúc công bố; tính lại ra cùng số liệu, chỉ cách ghi tệp khác",
+    "other_figures": "tệp như lúc công bố, nhưng tính lại ra {count} số liệu khác",
+    "edited": "đã bị sửa sau khi công bố",
+    "missing": "bị mất",
+    "unlisted": "không thuộc bản công bố (có người thêm vào)",
+    "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,29 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
             states[name] = "other_figures" if differing_count else "same_figures"
     states[MANIFEST] = _of_manifest(edition, batches, computed)
     return Verdict(edition, states, differing_count, tuple(notes))
+
+
+def show_verdict(console: Console, verdict: Verdict) -> None:
+    """What was found about a publication, file by file."""
+    edition = verdict.edition
+    console.print(
+        f"[bold]Bản công bố {edition.name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
+        f"{len(edition.manifest['batches'])} tệp:"
+    )
+    for file_name, state in verdict.files.items():
+        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
+        told = FILE_STATES[state].format(count=whole(verdict.differing_count))
+        console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
+    for note in verdict.notes:
+        console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
+    if verdict.still_is_what_it_was:
+        console.print(f"Bản {edition.name} vẫn đúng như lúc công bố.")
+    else:
+        console.print(
+            f"[bold red]Bản {edition.name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và "
+            "lake/ từ bản sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            soft_wrap=True,
+        )
 
 
 def _against_manifest(edition: Edition) -> dict[str, FileState]:
