@@ -10,6 +10,7 @@ from orchestration.night import release
 from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.unchanged import remember_published
 from orchestration.warehouse import read_rows
+from orchestration.wording import size
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
 
@@ -41,7 +42,7 @@ def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition
                 "dagster/row_count": rows,
                 "path": dg.MetadataValue.path(str(path)),
                 "as of": night.as_of.isoformat(),
-                "size": f"{path.stat().st_size / 1e6:.1f} MB",
+                "size": size(path.stat().st_size),
             }
         )
 
