@@ -33,6 +33,12 @@ def percent(value: float | None) -> str:
     return f"{rounded}".replace(".", ",") + "%"
 
 
+def size(bytes_count: int) -> str:
+    """78_812_000_000 -> "78,8 GB", 1_260_000 -> "1,3 MB"; a gigabyte is 10⁹ bytes, as disks are sold."""
+    number, unit = (bytes_count / 1e9, "GB") if bytes_count >= 1e9 else (bytes_count / 1e6, "MB")
+    return f"{number:.1f}".replace(".", ",") + f" {unit}"
+
+
 def day(date: dt.date) -> str:
     """15/09/2023."""
     return f"{date:%d/%m/%Y}"

@@ -16,13 +16,15 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from exports.wording import whole
+from exports.wording import size, whole
 from orchestration.diagnosis import Diagnosis
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import OWNER_ONLY, Home, NightIsRunning, night_lock
 from orchestration.lake import Lake
+from orchestration.leftovers import leftovers_of
 from orchestration.moments import from_timestamp
 from orchestration.night import reference_of
+from orchestration.retention import is_original, lying_in, put_away_at
 from orchestration.settings import read_settings
 
 # A night writes a copy of the warehouse beside the published one, and the lake's new files.
@@ -65,30 +67,23 @@ def leftovers(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG
     """What work that was cut off has left. While a night works, it is no leftover."""
     try:
         with night_lock(home):
-            found = _leftovers(home)
+            found = [*leftovers_of(home), *home.incoming.iterdir()]
+            with contextlib.suppress(PublicationDamaged):
+                found += (home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home)))
+            files = sorted(file for path in found for file in (path, *path.rglob("*")) if file.is_file())
+            bytes_count = sum(file.stat().st_size for file in files)
     except NightIsRunning:
         yield Diagnosis("fine", "Đang có một lần chạy; chưa xem tệp sót lại.")
         return
-    if found:
-        size = sum(path.stat().st_size for path in found if path.is_file())
-        names = ", ".join(str(path.relative_to(home.root)) for path in found[:3])
+    if files:
+        names = ", ".join(str(file.relative_to(home.root)) for file in files[:3])
         yield Diagnosis(
             "attention",
-            f"{len(found)} tệp sót lại sau lần chạy bị ngắt, {size / 1e6:.1f} MB (ví dụ {names}).",
+            f"{len(files)} tệp sót lại sau lần chạy bị ngắt, {size(bytes_count)} (ví dụ {names}).",
             WILL_GO,
         )
     else:
         yield Diagnosis("fine", "Không có.")
-
-
-def _leftovers(home: Home) -> list[Path]:
-    found = [path for path in home.work.glob("*/**/*") if path.is_file() and "seeds" not in path.parts]
-    found += home.incoming.iterdir()
-    found += home.published.glob(".*.aside")
-    found += home.publications.glob("*/.r*.aside")
-    with contextlib.suppress(PublicationDamaged):
-        found += [home.lake / name for name in Lake.open(home).leftovers(needed_lake_files(home))]
-    return sorted(found)
 
 
 def disk(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
@@ -98,16 +93,16 @@ def disk(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
     }
     free = shutil.disk_usage(home.root).free
     newest = max((path.stat().st_size for path in home.published.glob("warehouse-*.duckdb")), default=0)
-    told = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in sizes.items())
+    told = ", ".join(f"{name} {size(count)}" for name, count in sizes.items())
     needed = max(LEAST_FREE, ROOM_FOR_NIGHTS * newest)
     if free < needed:
         yield Diagnosis(
             "broken" if free < newest else "attention",
-            f"Chỉ còn trống {free / 1e6:.0f} MB, nên có ít nhất {needed / 1e6:.0f} MB ({told}).",
+            f"Chỉ còn trống {size(free)}, nên có ít nhất {size(needed)} ({told}).",
             "Dọn đĩa, hoặc giảm published_files_kept trong reference/settings.toml.",
         )
     else:
-        yield Diagnosis("fine", f"Còn trống {free / 1e9:.1f} GB ({told}).")
+        yield Diagnosis("fine", f"Còn trống {size(free)} ({told}).")
 
 
 def _size(folder: Path) -> int:
@@ -170,12 +165,7 @@ def personal_data(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:
         (home.archive, "bản gốc đã nạp"),
         (home.refused, "bị từ chối"),
     ):
-        # The change time is the kernel's: it says since when the file lies here, whatever date it brought along.
-        since = [
-            from_timestamp(path.lstat().st_ctime)
-            for path in folder.rglob("*")
-            if not path.is_dir() and home.incoming not in path.parents and path.suffix != ".txt"
-        ]
+        since = [from_timestamp(put_away_at(path)) for path in lying_in(folder) if is_original(path)]
         if not since:
             yield Diagnosis("fine", f"{folder.name}/ không giữ tệp nào.")
             continue

@@ -12,8 +12,7 @@ import polars as pl
 from exports.wording import whole
 from orchestration.batches import QUARANTINE, BatchEntry
 from orchestration.diagnosis import Diagnosis
-from orchestration.durable import sha256_of
-from orchestration.editions import damaged_editions, editions
+from orchestration.editions import look_through, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import RESTORE, Lake
 from orchestration.ledger import read_ledger
@@ -90,19 +89,12 @@ def ledger(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
 
 def publications(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: ARG001
     """Every file of every publication against its manifest, and whether it could be computed again."""
-    found, damaged = editions(home), damaged_editions(home)
+    found, damaged = look_through(home)
     for sentence in damaged:
         yield Diagnosis("broken", sentence)
     is_fine = not damaged
     for edition in found:
-        name = f"{edition.folder.parent.name} r{edition.revision}"
-        needed = [file for batch in edition.manifest["batches"] for file in batch["lake_files"]]
-        lost = [
-            file["path"]
-            for file in needed
-            if not (home.lake / file["path"]).is_file()
-            or sha256_of(home.lake / file["path"]) != file["sha256"]
-        ]
+        lost = lost_lake_files(home, edition)
         kept = edition.manifest.get("reference_file", "")
         if not kept or not (home.lake / kept).is_file():
             lost.append(kept or "reference/")
@@ -110,12 +102,12 @@ def publications(home: Home, now: dt.datetime) -> Iterator[Diagnosis]:  # noqa: 
             is_fine = False
             yield Diagnosis(
                 "attention",
-                f"Bản {name} không còn tính lại được y nguyên: thiếu {_some(lost)} trong lake/.",
+                f"Bản {edition.name} không còn tính lại được y nguyên: thiếu {_some(lost)} trong lake/.",
                 FROM_BACKUP.format(folder="lake"),
             )
     revisions: dict[str, list[int]] = {}
     for edition in found:
-        revisions.setdefault(edition.folder.parent.name, []).append(edition.revision)
+        revisions.setdefault(edition.period_code, []).append(edition.revision)
     for period, numbers in revisions.items():
         if not damaged and numbers != list(range(len(numbers))):
             is_fine = False

@@ -69,8 +69,9 @@ def demo(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Nạp tệp trong inbox/, tính lại mọi số liệu, kiểm tra, rồi công bố kho dữ liệu mới."""
+    from orchestration.main_figures import show_periods
     from orchestration.night import last_night
-    from orchestration.summary import needs_attention, show_files, show_next, show_periods
+    from orchestration.summary import needs_attention, show_files, show_next
     from orchestration.warehouse import current_path
 
     with complaining():
@@ -162,7 +163,7 @@ def status(
     ] = False,
 ) -> None:
     """Cho biết tệp nào đã nạp, bị từ chối, dòng nào tách riêng; kho nào, kỳ nào đã công bố, vào lúc nào."""
-    from orchestration.summary import show_lake, show_status
+    from orchestration.status import show_lake, show_status
 
     with complaining():
         place = existing(home)

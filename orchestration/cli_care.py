@@ -59,9 +59,9 @@ def withdraw(
         )
         screen.print("[bold]Việc tiếp theo:[/]\n  • Tính lại kho số liệu: motcua nightly")
         for edition in changed.affected:
-            period = edition.folder.parent.name
             screen.print(
-                f"  • Kỳ {period} đã công bố (bản r{edition.revision}) có thể thay đổi: motcua publish {period}"
+                f"  • Kỳ {edition.period_code} đã công bố (bản r{edition.revision}) có thể thay đổi: "
+                f"motcua publish {edition.period_code}"
             )
 
 
@@ -73,10 +73,9 @@ def verify(
     ] = None,
 ) -> None:
     """Tính lại bản đã công bố từ đúng các tệp của nó và cho biết từng tệp có còn như lúc công bố không."""
-    from orchestration.editing import assert_is_a_period
-    from orchestration.editions import editions_of
+    from orchestration.editions import assert_is_a_period, editions_of
     from orchestration.night import reference_of
-    from orchestration.summary import show_verdict
+    from orchestration.verification import show_verdict
     from orchestration.verification import verify as verdict_on
 
     with complaining():
@@ -97,8 +96,9 @@ def verify(
 
 def rebuild(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Dựng lại mọi thứ chỉ từ reference/, texts/, lake/, publications/ (ví dụ sau khi khôi phục bản sao lưu)."""
+    from orchestration.main_figures import show_periods
     from orchestration.rebuilding import assert_whole, clear
-    from orchestration.summary import show_periods, show_status
+    from orchestration.status import show_status
     from orchestration.warehouse import current_path
 
     with complaining():

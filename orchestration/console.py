@@ -50,7 +50,7 @@ PeriodArgument = Annotated[
 @contextmanager
 def complaining() -> Iterator[None]:
     """Problems become one sentence and an exit code; nothing else does, and no value of a row is shown."""
-    from orchestration.editing import NoSuchPeriod
+    from orchestration.editions import NoSuchPeriod
 
     try:
         yield

@@ -3,7 +3,6 @@
 Write aside, flush to the disk, rename, flush the folder. Keep out: what the bytes mean.
 """
 
-import contextlib
 import hashlib
 import os
 import re
@@ -51,14 +50,15 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         aside.unlink(missing_ok=True)
 
 
-def remove_asides(folder: Path) -> None:
-    """Delete what a killed `write_whole` left in `folder`; what a living process is writing stays."""
-    for path in folder.glob(".*.aside"):
-        match = ASIDE.fullmatch(path.name)
-        # A container gives its one process the same number each time: our own is then that of the dead.
-        if match and (int(match[1]) == os.getpid() or not Path(f"/proc/{match[1]}").exists()):
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+def dead_asides(folder: Path) -> list[Path]:
+    """What killed processes left of a `write_whole` in `folder`, and not what a living one is writing."""
+    return [path for path in folder.glob(".*.aside") if _is_of_the_dead(path)]
+
+
+def _is_of_the_dead(aside: Path) -> bool:
+    match = ASIDE.fullmatch(aside.name)
+    # A container gives its one process the same number each time: our own is then that of the dead.
+    return match is not None and (int(match[1]) == os.getpid() or not Path(f"/proc/{match[1]}").exists())
 
 
 def sha256_of(path: Path) -> str:

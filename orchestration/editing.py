@@ -13,13 +13,11 @@ import polars as pl
 
 from exports.release import Release
 from orchestration.basis import Basis, write_seeds
-from orchestration.editions import PERIOD_CODE, read_publications
+from orchestration.editions import NoSuchPeriod, assert_is_a_period, read_publications
 from orchestration.home import Home
-from orchestration.lake import RESTORE, LakeProblem
 from orchestration.leftovers import workspace
 from orchestration.night import Night
 from orchestration.parsed_project import parsed_folder
-from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.publication import Published, assert_may_be_published, publish
 from orchestration.raw import refill_published
@@ -45,10 +43,6 @@ MAIN_FIGURES = {
 }
 
 
-class NoSuchPeriod(Problem):
-    """The period cannot be computed as of the moment."""
-
-
 @dataclass(frozen=True)
 class Computed:
     """The figures of one period as of a moment, and what was asked of them.
@@ -71,14 +65,6 @@ class Issued:
     main_figures: list[tuple[str, int]]
 
 
-def assert_is_a_period(period_code: str) -> None:
-    """Raise NoSuchPeriod for what is no code of a period."""
-    if not PERIOD_CODE.fullmatch(period_code):
-        raise NoSuchPeriod(
-            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
-        )
-
-
 def compute_period(
     basis: Basis,
     period_code: str,
@@ -96,11 +82,11 @@ def compute_period(
     assert_is_a_period(period_code)
     progress("figures", 0, 1, period_code)
     with workspace(basis.lake.home, "figures") as folder:
-        build, seeds = Build(folder / "warehouse.duckdb", as_of), folder / "seeds"
-        basis.lay(build, seeds)
+        build = Build(folder / "warehouse.duckdb", as_of)
+        basis.lay(build, build.seeds)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else list(MODELS) if shown else ["+observations"]
-        run_dbt(parsed_folder(basis.lake.home), build, seeds, variables, select, tested=audited)
+        run_dbt(parsed_folder(basis.lake.home), build, build.seeds, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )
@@ -120,14 +106,13 @@ def compute_period(
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
     """Publish a period as of the night's moment, and show it in the published warehouse.
 
-    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, NoSuchPeriod, TransformFailed.
+    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, LakeProblem, NoSuchPeriod,
+    TransformFailed.
     """
     # What can be refused at once is, before anything is computed.
     assert_may_be_published(night.home, period_code, night.as_of)
     basis = night.basis
-    damaged = basis.lake.damaged()
-    if damaged:
-        raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
+    basis.lake.assert_whole()
     computed = compute_period(basis, period_code, night.as_of, audited=True, progress=progress)
     edition = publish(
         night.home,
@@ -160,11 +145,11 @@ def refresh_published(night: Night) -> Path:
     build = copied_build(night.home, _as_of_published(night.home))
     try:
         refill_published(build, read_publications(night.home))
-        write_seeds(night.reference, night.seeds)
+        write_seeds(night.reference, build.seeds)
         run_dbt(
             parsed_folder(night.home),
             build,
-            night.seeds,
+            build.seeds,
             dbt_variables(night.settings, build.as_of),
             [REFRESH],
         )

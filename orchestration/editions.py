@@ -39,6 +39,10 @@ SCHEMA = pl.Schema(
 )
 
 
+class NoSuchPeriod(Problem):
+    """There is no such period, or it cannot be computed as of the moment."""
+
+
 class PublicationDamaged(Problem):
     """A revision on the disk is no longer what was published; the sentence names it."""
 
@@ -59,6 +63,20 @@ class Edition:
     def is_final(self) -> bool:
         return bool(self.manifest["status"] == FINAL)
 
+    @property
+    def period_code(self) -> str:
+        return self.folder.parent.name
+
+    @property
+    def name(self) -> str:
+        """As a clerk reads it: "2023-Q3 r1"."""
+        return f"{self.period_code} r{self.revision}"
+
+    @property
+    def lake_files(self) -> list[Mapping[str, Any]]:
+        """What it was computed from: `path` in lake/ and `sha256` of each file."""
+        return [file for batch in self.manifest["batches"] for file in batch["lake_files"]]
+
     def read(self, name: str) -> Path:
         """The path of one of its files, if its bytes are those in the manifest. Raises PublicationDamaged."""
         path = self.folder / name
@@ -70,14 +88,36 @@ class Edition:
         raise _damaged(self.folder, name)
 
 
+def assert_is_a_period(period_code: str) -> None:
+    """Raise NoSuchPeriod for what is no code of a period."""
+    if not PERIOD_CODE.fullmatch(period_code):
+        raise NoSuchPeriod(
+            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
+        )
+
+
+def look_through(home: Home) -> tuple[list[Edition], list[str]]:
+    """Every whole revision of every period, by period and revision; and a sentence for every one that is no longer what was
+    published. Reads and hashes every file.
+    """
+    whole: list[Edition] = []
+    damaged: list[str] = []
+    for folder in (folder for period in _periods(home) for folder in _folders(period)):
+        try:
+            whole.append(_whole(folder))
+        except PublicationDamaged as problem:
+            damaged.append(str(problem))
+    return whole, damaged
+
+
 def editions(home: Home) -> list[Edition]:
-    """Every whole revision of every period, by period and revision."""
-    return _looked_through(home)[0]
+    """The whole revisions (see `look_through`)."""
+    return look_through(home)[0]
 
 
 def damaged_editions(home: Home) -> list[str]:
-    """A sentence for every revision that is no longer what was published."""
-    return _looked_through(home)[1]
+    """The sentences about damaged revisions (see `look_through`)."""
+    return look_through(home)[1]
 
 
 def editions_of(home: Home, period_code: str) -> list[Edition]:
@@ -94,7 +134,7 @@ def newest_edition(home: Home, period_code: str) -> Edition | None:
 def read_publications(home: Home) -> pl.DataFrame:
     """All figures ever published, a row per figure and revision, as in SCHEMA, of the whole revisions."""
     published = [
-        pl.read_parquet(edition.read(PARQUET), glob=False)
+        pl.read_parquet(edition.folder / PARQUET, glob=False)
         .with_columns(
             pl.lit(edition.revision).alias("revision"),
             pl.lit(edition.as_of).alias("as_of"),
@@ -112,21 +152,19 @@ def needed_lake_files(home: Home) -> set[str]:
     """
     needed: set[str] = set()
     for folder in (folder for period in _periods(home) for folder in _folders(period)):
-        manifest = _told(folder).manifest
-        needed |= {file["path"] for batch in manifest["batches"] for file in batch["lake_files"]}
-        needed.add(manifest.get("reference_file", ""))
+        edition = _told(folder)
+        needed |= {file["path"] for file in edition.lake_files}
+        needed.add(edition.manifest.get("reference_file", ""))
     return needed
 
 
-def _looked_through(home: Home) -> tuple[list[Edition], list[str]]:
-    whole: list[Edition] = []
-    damaged: list[str] = []
-    for folder in (folder for period in _periods(home) for folder in _folders(period)):
-        try:
-            whole.append(_whole(folder))
-        except PublicationDamaged as problem:
-            damaged.append(str(problem))
-    return whole, damaged
+def lost_lake_files(home: Home, edition: Edition) -> list[str]:
+    """The files, relative to lake/, that the edition was computed from and that are gone or were changed since."""
+    return [
+        file["path"]
+        for file in edition.lake_files
+        if not (path := home.lake / file["path"]).is_file() or sha256_of(path) != file["sha256"]
+    ]
 
 
 def _periods(home: Home) -> list[Path]:

@@ -130,6 +130,11 @@ class Lake:
             file.path for file in self._every_file() if sha256_of(self.home.lake / file.path) != file.sha256
         ]
 
+    def assert_whole(self) -> None:
+        """Raise LakeProblem where the bytes of a listed file are no longer those that were committed."""
+        if damaged := self.damaged():
+            raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
+
     def commit(self, staged: Sequence[StagedBatch] = (), arrivals: Sequence[Arrival] = ()) -> "Lake":
         """Add or replace the staged batches and append the arrivals, all or nothing; returns the new Lake.
 

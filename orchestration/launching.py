@@ -38,7 +38,7 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
 
 def publish_the_period(home: Home, period: str, as_of: str) -> None:
     """The publication of a period, and where it lies. Raises Problem."""
-    from orchestration.editing import assert_is_a_period
+    from orchestration.editions import assert_is_a_period
 
     assert_is_a_period(period)
     with night_lock(home):

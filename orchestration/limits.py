@@ -38,11 +38,11 @@ class Allowance:
 class Limits:
     """Any file may take `seconds` and `memory_mb`; a large one so much for each megabyte that it declares."""
 
-    seconds: float = 20.0
+    seconds: float = 20
     seconds_per_mb: float = 0.3
-    memory_mb: float = 800.0
-    memory_per_mb: float = 8.0
-    file_mb: float = 4000.0
+    memory_mb: float = 800
+    memory_per_mb: float = 8
+    file_mb: float = 4000
 
     def allowance(self, path: Path) -> Allowance:
         """What the reading of `path` may take. Raises OSError."""

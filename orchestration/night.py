@@ -74,8 +74,7 @@ class Night:
 
     @property
     def seeds(self) -> Path:
-        """The reference tables of this night: the office's own laid over those of the project."""
-        return self.home.work / "seeds"
+        return self.build.seeds
 
 
 def moment_of(home: Home, given: str, clock: dt.datetime) -> dt.datetime:

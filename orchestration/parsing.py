@@ -45,10 +45,6 @@ HELD_SHARE = 0.5
 MACHINE_PROBLEM = "machine_problem"
 
 
-# What the child answers when it could not read or write for reasons that lie outside of the file.
-MACHINE_PROBLEM = "machine_problem"
-
-
 class ReferenceUnusable(Problem):
     """The reference data cannot be followed (somebody edited it during the night): no file is to blame."""
 

@@ -22,9 +22,9 @@ from orchestration.editions import (
     FINAL,
     MANIFEST,
     PARQUET,
-    PERIOD_CODE,
     PROVISIONAL,
     Edition,
+    assert_is_a_period,
     newest_edition,
 )
 from orchestration.home import Home
@@ -75,8 +75,8 @@ def publish(
 
     `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
     `settings` what was chosen for them, `reference_file` (in lake/) the reference data, `documents` renders what shows
-    them. The caller holds the home's lock. Raises PublicationRefused, and PublicationDamaged when the newest revision
-    cannot be read.
+    them. The caller holds the home's lock. Raises NoSuchPeriod, PublicationRefused, and PublicationDamaged when the
+    newest revision cannot be read.
     """
     newest = assert_may_be_published(home, period_code, as_of)
     if blockers:
@@ -125,13 +125,9 @@ def outputs_of(figures: pl.DataFrame) -> dict[str, bytes]:
 def assert_may_be_published(home: Home, period_code: str, as_of: dt.datetime) -> Edition | None:
     """What can be said before anything is computed; returns the newest edition of the period.
 
-    Raises PublicationRefused for what is no period and for a moment before that of the newest revision, and
-    PublicationDamaged.
+    Raises NoSuchPeriod, PublicationRefused for a moment before that of the newest revision, and PublicationDamaged.
     """
-    if not PERIOD_CODE.fullmatch(period_code):
-        raise PublicationRefused(
-            f"Không có kỳ “{period_code}”; hãy viết dạng 2023-Q3, 2023-M09, 2023-H2, 2023-9M hoặc 2023-Y."
-        )
+    assert_is_a_period(period_code)
     newest = newest_edition(home, period_code)
     if newest is not None and as_of < newest.as_of:
         raise PublicationRefused(

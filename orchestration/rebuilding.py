@@ -6,9 +6,9 @@ Makes sure that the backup is whole, and clears away what is made from it. Keep 
 import contextlib
 import shutil
 
-from orchestration.editions import PublicationDamaged, damaged_editions, editions
+from orchestration.editions import PublicationDamaged, look_through
 from orchestration.home import Home, open_home
-from orchestration.lake import RESTORE, Lake, LakeProblem
+from orchestration.lake import Lake
 from orchestration.problems import Problem
 from orchestration.unchanged import PUBLISHED_BUILD
 
@@ -23,13 +23,13 @@ def assert_whole(home: Home) -> None:
     Raises NothingToRebuild, LakeProblem, PublicationDamaged.
     """
     lake = Lake.open(home)
-    if not lake.version and not editions(home) and not damaged_editions(home):
+    whole, broken = look_through(home)
+    if not lake.version and not whole and not broken:
         raise NothingToRebuild(
             "Thư mục này chưa có gì để dựng lại: hãy chép reference/, texts/, lake/ và publications/ từ bản sao lưu vào đây."
         )
-    if damaged := lake.damaged():
-        raise LakeProblem(f"Tệp lake/{damaged[0]} không còn như lúc nạp ({len(damaged)} tệp); {RESTORE}")
-    if broken := damaged_editions(home):
+    lake.assert_whole()
+    if broken:
         raise PublicationDamaged(broken[0])
 
 

@@ -6,12 +6,12 @@ out: what reference data means (`ingest.reference`).
 
 import hashlib
 import json
-import tempfile
 from pathlib import Path
 
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from orchestration.durable import write_whole
 from orchestration.home import Home
+from orchestration.leftovers import workspace
 from orchestration.problems import Problem
 
 FOLDER = "reference"
@@ -38,9 +38,9 @@ def kept_reference(home: Home, name: str) -> Reference:
         content = (home.lake / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != Path(name).stem:
             raise ReferenceLost(f"Tệp lake/{name} không còn như lúc công bố.")
-        with tempfile.TemporaryDirectory(prefix="motcua-") as made:
+        with workspace(home, "reference") as made:
             for file_name, text in json.loads(content).items():
-                (Path(made) / file_name).write_text(text, encoding="utf-8", newline="")
-            return load_reference(Path(made), Path(made))
+                (made / file_name).write_text(text, encoding="utf-8", newline="")
+            return load_reference(made, made)
     except (OSError, ValueError, ReferenceProblem):
         raise ReferenceLost(f"Thiếu tệp lake/{name}, hoặc tệp đó không đọc được.") from None

@@ -5,6 +5,7 @@ Keep out: the audit's questions (dbt) and the swap of the pointer (`warehouse`).
 
 import dagster as dg
 
+from exports.wording import size
 from orchestration.export_assets import OWNERS, RETRY
 from orchestration.night import release
 from orchestration.resources import Moment, Office, night_of, told_plainly
@@ -41,7 +42,7 @@ def make_published_warehouse(models: dg.AssetsDefinition) -> dg.AssetsDefinition
                 "dagster/row_count": rows,
                 "path": dg.MetadataValue.path(str(path)),
                 "as of": night.as_of.isoformat(),
-                "size": f"{path.stat().st_size / 1e6:.1f} MB",
+                "size": size(path.stat().st_size),
             }
         )
 

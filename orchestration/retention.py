@@ -53,12 +53,12 @@ def keep_originals(home: Home, lake: Lake, kept_days: int, *, now: float | None 
     removed = {home.archive: 0, home.refused: 0}
     unremovable = 0
     for folder in removed:
-        for path in _originals(folder):
+        for path in lying_in(folder):
             try:
                 _shut(path)
-                if _put_away_at(path) <= limit:
+                if put_away_at(path) <= limit:
                     # A note is no original, but goes when its file goes.
-                    counted = 0 if _is_file(path) and is_reason_note(path) else 1
+                    counted = is_original(path)
                     _remove(path)
                     removed[folder] += counted
             except FileNotFoundError:
@@ -67,6 +67,23 @@ def keep_originals(home: Home, lake: Lake, kept_days: int, *, now: float | None 
                 unremovable += 1
     going = _withheld_rows_going(home, lake, limit + WARNED_DAYS * DAY)
     return Retention(kept_days, removed[home.archive], removed[home.refused], unremovable, going)
+
+
+def lying_in(folder: Path) -> Iterator[Path]:
+    """What lies in the folder; what a running night copies there (.incoming) is its own."""
+    for path in sorted(folder.iterdir()):
+        if not path.name.startswith("."):
+            yield path
+
+
+def is_original(path: Path) -> bool:
+    """Whether what lies there holds an export; our own note on a refused one does not."""
+    return not (_is_file(path) and is_reason_note(path))
+
+
+def put_away_at(path: Path) -> float:
+    """When it was moved here, by the kernel's own time of change: an export's modification time may be years old."""
+    return max(inner.lstat().st_ctime for inner in _tree(path))
 
 
 def _trusted(home: Home, now: float) -> float:
@@ -83,13 +100,6 @@ def _trusted(home: Home, now: float) -> float:
         looked_at, trusted = now, looked_at
     write_whole(path, json.dumps({"looked_at": looked_at, "trusted": trusted}).encode(), mode=0o600)
     return trusted
-
-
-def _originals(folder: Path) -> Iterator[Path]:
-    """What lies in the folder; what a running night copies there (.incoming) is its own."""
-    for path in sorted(folder.iterdir()):
-        if not path.name.startswith("."):
-            yield path
 
 
 def _tree(path: Path) -> Iterator[Path]:
@@ -110,11 +120,6 @@ def _shut(path: Path) -> None:
                 inner.chmod(wanted)
 
 
-def _put_away_at(path: Path) -> float:
-    """When it was moved here, by the kernel's own time of change: an export's modification time may be years old."""
-    return max(inner.lstat().st_ctime for inner in _tree(path))
-
-
 def _remove(path: Path) -> None:
     if stat.S_ISDIR(path.lstat().st_mode):
         shutil.rmtree(path)
@@ -131,9 +136,9 @@ def _withheld_rows_going(home: Home, lake: Lake, limit: float) -> int:
     waiting = {batch.sha256: batch for batch in lake.batches if batch.quarantined_count}
     sizes = {batch.size_bytes for batch in waiting.values()}
     rows_count = 0
-    for path in _originals(home.archive):
+    for path in lying_in(home.archive):
         with contextlib.suppress(OSError):
-            if _is_file(path) and path.stat().st_size in sizes and _put_away_at(path) <= limit:
+            if _is_file(path) and path.stat().st_size in sizes and put_away_at(path) <= limit:
                 batch = waiting.get(sha256_of(path))
                 rows_count += _withheld_rows(home, batch) if batch else 0
     return rows_count
@@ -141,4 +146,6 @@ def _withheld_rows_going(home: Home, lake: Lake, limit: float) -> int:
 
 def _withheld_rows(home: Home, batch: BatchEntry) -> int:
     files = [home.lake / file.path for file in batch.files if file.role == "quarantine"]
-    return sum(int(pl.read_parquet(file, columns=["is_withheld"])["is_withheld"].sum()) for file in files)
+    return sum(
+        int(pl.read_parquet(file, columns=["is_withheld"], glob=False)["is_withheld"].sum()) for file in files
+    )

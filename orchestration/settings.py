@@ -30,19 +30,20 @@ PeriodKind = Literal["quarter", "month", "half_year", "nine_months", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "half_year", "nine_months", "year")
 FILE_NAME = "settings.toml"
 
+AT_LEAST = "số nguyên từ {} trở lên"
 ALLOWED = {
     "period_rule": '"nd09_2019" hoặc "calendar"',
     "period_kinds": 'danh sách các loại "quarter", "month", "half_year", "nine_months", "year"',
     "survey_minimum": "số từ 0 đến 1, ví dụ 0.2",
     "survey_denominator": '"resolved_total", "received_total" hoặc "received_new"',
-    "published_files_kept": "số nguyên từ 2 trở lên",
-    "quiet_days": "số nguyên từ 1 trở lên",
-    "originals_kept_days": "số nguyên từ 1 trở lên",
-    "reading_seconds": "số nguyên từ 1 trở lên",
+    "published_files_kept": AT_LEAST.format(2),
+    "quiet_days": AT_LEAST.format(1),
+    "originals_kept_days": AT_LEAST.format(1),
+    "reading_seconds": AT_LEAST.format(1),
     "reading_seconds_per_mb": "số lớn hơn 0, ví dụ 0.3",
-    "reading_memory_mb": "số nguyên từ 200 trở lên",
-    "reading_memory_per_mb": "số nguyên từ 1 trở lên",
-    "reading_file_mb": "số nguyên từ 1 trở lên",
+    "reading_memory_mb": AT_LEAST.format(200),
+    "reading_memory_per_mb": AT_LEAST.format(1),
+    "reading_file_mb": AT_LEAST.format(1),
     "office_name": 'một dòng chữ, ví dụ "UBND huyện Hớn Quản"',
     "office_parent": 'một dòng chữ, ví dụ "UBND tỉnh Bình Phước"',
     "office_place": 'một dòng chữ, ví dụ "Hớn Quản"',
@@ -133,35 +134,35 @@ class Settings(BaseModel):
         description="Where questions about the figures go, in one line.\nNơi nhận câu hỏi về số liệu, một dòng.",
     )
     reading_seconds: Annotated[StrictInt, Field(ge=1)] = Field(
-        default=20,
+        default=int(Limits.seconds),
         description=(
             "Seconds of computing that the reading of any file may take; a file that takes longer is refused.\n"
             "Số giây tính toán được dùng để đọc một tệp bất kỳ; tệp cần nhiều hơn bị từ chối."
         ),
     )
     reading_seconds_per_mb: Annotated[Decimal, Field(gt=0, le=1000)] = Field(
-        default=Decimal("0.3"),
+        default=Decimal(str(Limits.seconds_per_mb)),
         description=(
             "Seconds for each megabyte of a file large enough to need more (a packed megabyte counts as 7).\n"
             "Số giây cho mỗi MB của tệp lớn cần nhiều hơn mức trên (1 MB đã nén tính là 7 MB)."
         ),
     )
     reading_memory_mb: Annotated[StrictInt, Field(ge=200)] = Field(
-        default=800,
+        default=int(Limits.memory_mb),
         description=(
             "Megabytes of memory that the reading of any file may take; a file that takes more is refused.\n"
             "Số MB bộ nhớ được dùng để đọc một tệp bất kỳ; tệp cần nhiều hơn bị từ chối."
         ),
     )
     reading_memory_per_mb: Annotated[StrictInt, Field(ge=1)] = Field(
-        default=8,
+        default=int(Limits.memory_per_mb),
         description=(
             "Megabytes of memory for each megabyte of a file large enough to need more (packed counts as 7).\n"
             "Số MB bộ nhớ cho mỗi MB của tệp lớn cần nhiều hơn mức trên (1 MB đã nén tính là 7 MB)."
         ),
     )
     reading_file_mb: Annotated[StrictInt, Field(ge=1)] = Field(
-        default=4000,
+        default=int(Limits.file_mb),
         description=(
             "Largest file, in megabytes, that is taken out of the inbox to be read.\n"
             "Tệp lớn nhất, tính bằng MB, được lấy từ inbox để đọc."

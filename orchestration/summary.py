@@ -1,54 +1,21 @@
-"""A night, a home, a publication -> what the clerk reads on the screen: what came, what it gave, what to do next.
+"""A night -> what the clerk reads of it on the screen: what came, what became of it, what to do next.
 
-Keep out: computing any figure; they are read from the published warehouse.
+Keep out: the figures that it gave (`main_figures`), how the home stands (`status`).
 """
 
-import datetime as dt
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from exports.wording import percent, whole
-from orchestration.editions import damaged_editions, editions
+from exports.wording import whole
 from orchestration.home import Home
-from orchestration.lake import Lake
-from orchestration.night import last_night
 from orchestration.reasons import told
-from orchestration.reasons import told as told_reason
 from orchestration.retention import WARNED_DAYS
-from orchestration.verification import Verdict
 from orchestration.warehouse import published_path, read_rows
 from orchestration.wording import OUTCOMES, kind_of, remedy_for
-
-MAIN_MEASURES = (
-    ("received_total", "Tổng tiếp nhận (3)"),
-    ("received_online", "– trực tuyến (4)"),
-    ("received_direct", "– trực tiếp, bưu chính (5)"),
-    ("carried_over", "– kỳ trước chuyển qua (6)"),
-    ("resolved_total", "Đã giải quyết (7)"),
-    ("resolved_late", "– quá hạn (10)"),
-    ("in_progress_total", "Đang giải quyết (11)"),
-    ("in_progress_overdue", "– quá hạn (13)"),
-    ("late_total", "Trễ hạn (10)+(13)"),
-    ("on_time_rate", "Tỷ lệ trước và đúng hạn"),
-    ("survey_responses", "Số phiếu khảo sát"),
-    ("survey_coverage_rate", "Tỷ lệ khảo sát"),
-)
-LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
-FILE_STATES = {
-    "same": "như lúc công bố, tính lại ra đúng như vậy",
-    "same_figures": "như lúc công bố; tính lại ra cùng số liệu, chỉ cách ghi tệp khác",
-    "other_figures": "tệp như lúc công bố, nhưng tính lại ra {count} số liệu khác",
-    "edited": "đã bị sửa sau khi công bố",
-    "missing": "bị mất",
-    "unlisted": "không thuộc bản công bố (có người thêm vào)",
-    "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
-}
-MOST_LISTED = 20
 
 
 def needs_attention(record: dict[str, Any] | None) -> bool:
@@ -100,7 +67,6 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
     if reasons:
         console.print("[bold]Dòng tách riêng, theo lý do:[/]")
         for code, count in reasons.most_common():
-            console.print(f"  {whole(count)} dòng – {told_reason(code)} ({code}): {remedy_for(code)}.")
             console.print(f"  {whole(count)} dòng – {told(code)} ({code}): {remedy_for(code)}.")
     for sentence in record.get("damaged", ()):
         console.print(f"[bold]Lưu ý:[/] {escape(sentence)} Số liệu của bản đó không có trong kho mới.")
@@ -132,173 +98,6 @@ def _show_retention(console: Console, retention: dict[str, int]) -> None:
             f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc "
             f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
             "reference/settings.toml."
-        )
-
-
-def show_quarantined(console: Console, path: Path) -> None:
-    """Each row that is not believed, by file, sheet and row, the first of them."""
-    rows = read_rows(
-        path,
-        """
-        select file_name, sheet_name, row_number, reason_code, column_name, offending_value
-        from core.fct_quarantined_rows order by file_name, sheet_name, row_number
-        """,
-    )
-    if not rows:
-        return
-    console.print(f"[bold]Đang tách riêng {whole(len(rows))} dòng:[/]")
-    for file, sheet, row, reason, column, value in rows[:MOST_LISTED]:
-        place = f"{file}{f', trang {sheet}' if sheet else ''}, dòng {row}"
-        shown = f" “{value}”" if value else ""
-        console.print(f"  {place}: {told_reason(reason)} ({column or 'dòng'}{shown})", markup=False)
-    if len(rows) > MOST_LISTED:
-        console.print(f"  … và {whole(len(rows) - MOST_LISTED)} dòng nữa: bảng core.fct_quarantined_rows.")
-
-
-def show_periods(console: Console, path: Path) -> None:
-    """The main figures of the newest quarter by level, and of the one before where the newest is not over."""
-    quarters = read_rows(
-        path,
-        """
-        select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
-        where period_kind = 'quarter'
-        order by start_date desc
-        limit 2
-        """,
-    )
-    if not quarters:
-        console.print("Chưa có kỳ báo cáo nào có số liệu.")
-    newest_is_complete = bool(quarters) and quarters[0][4]
-    for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
-        console.print(_main_figures(path, *quarter))
-
-
-def _main_figures(
-    path: Path, code: str, start: dt.date, end: dt.date, counted_to: dt.date, is_complete: bool
-) -> Table:
-    rows = read_rows(
-        path,
-        """
-        select level_code, measure_code, value from figures.observations
-        where period_code = ? and unit_code = '_T' and field_code = '_T'
-        """,
-        [code],
-    )
-    values = {(level, measure): value for level, measure, value in rows}
-    levels = [level for level in LEVELS if (level, "received_total") in values]
-    state = "" if is_complete else f"\nchưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
-    table = Table(
-        title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    table.add_column("Chỉ tiêu")
-    for level in levels:
-        table.add_column(LEVELS[level], justify="right")
-    for measure, label in MAIN_MEASURES:
-        written = percent if measure.endswith("_rate") else whole
-        table.add_row(label, *(written(values.get((level, measure))) for level in levels))
-    return table
-
-
-def show_status(console: Console, home: Home) -> None:
-    """What was loaded, refused, quarantined; what is published; when."""
-    path = published_path(home)
-    if path is None:
-        console.print("Chưa có kho dữ liệu nào được công bố. Thả tệp vào inbox/ rồi chạy: motcua nightly")
-    else:
-        as_of, code = read_rows(path, "select as_of, code_version from core.build")[0]
-        console.print(f"Kho đang công bố: {path}", soft_wrap=True, highlight=False)
-        console.print(f"Số liệu tính đến: {as_of:%H:%M:%S %d/%m/%Y} (phiên bản {code[:12]})", highlight=False)
-        counts = read_rows(
-            path,
-            """
-            select file_outcome, count(*), sum(rows_read_count), sum(accepted_count), sum(duplicate_count),
-                sum(quarantined_count)
-            from figures.quality_by_file group by file_outcome order by file_outcome
-            """,
-        )
-        for outcome, files, read, accepted, duplicate, quarantined in counts:
-            line = f"{OUTCOMES[outcome].capitalize()}: {whole(files)} tệp"
-            if outcome == "loaded":
-                line += (
-                    f", {whole(read)} dòng = {whole(accepted)} trạng thái mới + {whole(duplicate)} lặp lại "
-                    f"+ {whole(quarantined)} tách riêng"
-                )
-            console.print(line, highlight=False)
-        for name, sentence in read_rows(
-            path,
-            "select file_name, reason_text from figures.quality_by_file where file_outcome = 'refused' order by 1",
-        ):
-            console.print(f"  {name}: {sentence}", markup=False, highlight=False)
-        show_quarantined(console, path)
-        show_periods(console, path)
-    record = last_night(home)
-    if record:
-        console.print(
-            f"Đêm gần nhất: {len(record['files'])} tệp, tính đến {record['as_of']}.", highlight=False
-        )
-    for sentence in damaged_editions(home):
-        console.print(f"[bold]Lưu ý:[/] {escape(sentence)}", soft_wrap=True)
-    published = editions(home)
-    for edition in published:
-        state = "tạm tính" if edition.manifest["status"] == "provisional" else "chính thức"
-        console.print(
-            f"Đã công bố {edition.folder.parent.name} r{edition.revision} ({state}), số liệu đến "
-            f"{edition.as_of:%H:%M %d/%m/%Y}: {edition.folder}",
-            soft_wrap=True,
-            highlight=False,
-        )
-    if not any(home.publications.iterdir()):
-        console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
-
-
-def show_lake(console: Console, home: Home) -> None:
-    """Every file that the lake holds, and those that were taken out, by what a command may call them."""
-    lake = Lake.open(home)
-    if not lake.batches and not lake.withdrawn:
-        console.print("Chưa nạp tệp nào.")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Mã", "Tệp", "Loại", "Xuất lúc"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("Dòng đọc", "Tách riêng"):
-        table.add_column(heading, justify="right")
-    listed = [(batch, "") for batch in lake.batches]
-    listed += [(one.batch, f" (đã rút {one.withdrawn_at:%d/%m/%Y}: {one.reason})") for one in lake.withdrawn]
-    for batch, remark in listed:
-        table.add_row(
-            batch.batch_id,
-            escape(batch.file_name + remark),
-            kind_of(batch.kind),
-            f"{batch.exported_at:%H:%M %d/%m/%Y}",
-            whole(batch.rows_read_count),
-            whole(batch.quarantined_count),
-        )
-    console.print(table)
-
-
-def show_verdict(console: Console, verdict: Verdict) -> None:
-    """What was found about a publication, file by file."""
-    edition = verdict.edition
-    name = f"{edition.folder.parent.name} r{edition.revision}"
-    console.print(
-        f"[bold]Bản công bố {name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
-        f"{len(edition.manifest['batches'])} tệp:"
-    )
-    for file_name, state in verdict.files.items():
-        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
-        told = FILE_STATES[state].format(count=whole(verdict.differing_count))
-        console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
-    for note in verdict.notes:
-        console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
-    if verdict.still_is_what_it_was:
-        console.print(f"Bản {name} vẫn đúng như lúc công bố.")
-    else:
-        console.print(
-            f"[bold red]Bản {name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và lake/ từ bản "
-            "sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
-            soft_wrap=True,
         )
 
 

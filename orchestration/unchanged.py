@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 
 from orchestration.durable import write_whole
-from orchestration.editions import damaged_editions, editions
+from orchestration.editions import look_through
 from orchestration.lake import Lake
 from orchestration.night import Night
 from orchestration.provenance import code_version, versions
@@ -22,6 +22,7 @@ PUBLISHED_BUILD = "published-build.json"
 def digest_of_build(night: Night) -> str:
     """SHA-256 in hex over all that the figures of a night's build depend on."""
     lake = Lake.open(night.home)
+    whole, damaged = look_through(night.home)
     depends_on = {
         "lake": lake.digest,
         "ledger": [asdict(file) for file in lake.ledger],
@@ -30,8 +31,8 @@ def digest_of_build(night: Night) -> str:
         "settings": night.settings.as_json(),
         "code": code_version(),
         "libraries": versions(),
-        "publications": [edition.manifest for edition in editions(night.home)],
-        "damaged": damaged_editions(night.home),
+        "publications": [edition.manifest for edition in whole],
+        "damaged": damaged,
         "day": night.as_of.date().isoformat(),
     }
     return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()

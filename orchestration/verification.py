@@ -1,4 +1,4 @@
-"""A publication -> whether it still is what it was: its files against its manifest, its figures computed once more.
+"""A publication -> whether it still is what it was, for the screen: its files against its manifest, its figures once more.
 
 Computed from its own list of batches, settings and reference data, as of its own moment, with the code of today; changes
 nothing. Keep out: how figures are computed (`editing`) and written (`publication`).
@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import polars as pl
+from rich.console import Console
+from rich.markup import escape
 
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
+from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry, LakeFile, digest_of
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.editions import CSV, MANIFEST, Edition
+from orchestration.editions import CSV, MANIFEST, Edition, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import Lake
-from orchestration.problems import Problem
 from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version, versions
 from orchestration.publication import count_changed, outputs_of
@@ -29,6 +30,16 @@ from orchestration.references_kept import ReferenceLost, kept_reference
 from orchestration.settings import Settings
 
 FileState = Literal["same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed"]
+
+FILE_STATES: dict[FileState, str] = {
+    "same": "như lúc công bố, tính lại ra đúng như vậy",
+    "same_figures": "như lúc công bố; tính lại ra cùng số liệu, chỉ cách ghi tệp khác",
+    "other_figures": "tệp như lúc công bố, nhưng tính lại ra {count} số liệu khác",
+    "edited": "đã bị sửa sau khi công bố",
+    "missing": "bị mất",
+    "unlisted": "không thuộc bản công bố (có người thêm vào)",
+    "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
+}
 
 
 @dataclass(frozen=True)
@@ -56,26 +67,24 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     notes = _changed_since(home, edition)
     states = _against_manifest(edition)
     batches = [_entry(record) for record in edition.manifest["batches"]]
-    computed: Computed | None = None
-    try:
-        basis = _basis(home, edition, batches, reference, notes)
-        progress("verify", 0, 1, f"{edition.folder.parent.name} r{edition.revision}")
-        computed = compute_period(
-            basis, edition.folder.parent.name, edition.as_of, audited=False, progress=progress
+    if lost := lost_lake_files(home, edition):
+        notes.append(
+            f"Không tính lại được: tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản sao lưu rồi "
+            "chạy lại."
         )
-    except _NotComputable as problem:
-        notes.append(str(problem))
-    if computed is None:
         untouched: dict[str, FileState] = {
             name: "not_computed" if state == "same" else state for name, state in states.items()
         }
         return Verdict(edition, untouched, 0, tuple(notes))
 
+    basis = _basis(home, edition, batches, reference, notes)
+    progress("verify", 0, 1, edition.name)
+    computed = compute_period(basis, edition.period_code, edition.as_of, audited=False, progress=progress)
     again = outputs_of(computed.figures)
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
-        differing_count = count_changed(published, pl.DataFrame(computed.figures))
+        differing_count = count_changed(published, computed.figures)
     for name, state in states.items():
         if state == "same" and name in again and (edition.folder / name).read_bytes() != again[name]:
             states[name] = "other_figures" if differing_count else "same_figures"
@@ -83,8 +92,27 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     return Verdict(edition, states, differing_count, tuple(notes))
 
 
-class _NotComputable(Problem):
-    """What the figures were computed from is no longer there."""
+def show_verdict(console: Console, verdict: Verdict) -> None:
+    """What was found about a publication, file by file."""
+    edition = verdict.edition
+    console.print(
+        f"[bold]Bản công bố {edition.name}[/], số liệu đến {edition.as_of:%H:%M %d/%m/%Y}, từ "
+        f"{len(edition.manifest['batches'])} tệp:"
+    )
+    for file_name, state in verdict.files.items():
+        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
+        told = FILE_STATES[state].format(count=whole(verdict.differing_count))
+        console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
+    for note in verdict.notes:
+        console.print(f"  Lưu ý: {note}", markup=False, soft_wrap=True)
+    if verdict.still_is_what_it_was:
+        console.print(f"Bản {edition.name} vẫn đúng như lúc công bố.")
+    else:
+        console.print(
+            f"[bold red]Bản {edition.name} không còn như lúc công bố.[/] Tệp bị sửa hay thiếu: khôi phục publications/ và "
+            "lake/ từ bản sao lưu. Số liệu tính lại khác: công bố bản sửa đổi bằng motcua publish.",
+            soft_wrap=True,
+        )
 
 
 def _against_manifest(edition: Edition) -> dict[str, FileState]:
@@ -109,7 +137,7 @@ def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed
         (edition.folder / MANIFEST).read_bytes() == manifest_bytes(told)
         and told["lake_digest"] == digest_of(batches)
         and told["revision"] == edition.revision
-        and told["period_code"] == edition.folder.parent.name
+        and told["period_code"] == edition.period_code
         and told["is_complete"] == computed.is_complete
     )
     return "same" if is_right else "edited"
@@ -118,14 +146,6 @@ def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed
 def _basis(
     home: Home, edition: Edition, batches: list[BatchEntry], reference: Reference, notes: list[str]
 ) -> Basis:
-    for batch in batches:
-        for file in batch.files:
-            path = home.lake / file.path
-            if not path.is_file() or sha256_of(path) != file.sha256:
-                raise _NotComputable(
-                    f"Không tính lại được: tệp lake/{file.path} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản "
-                    "sao lưu rồi chạy lại."
-                )
     try:
         reference = kept_reference(home, edition.manifest["reference_file"])
     except (KeyError, ReferenceLost):

@@ -65,6 +65,11 @@ class Build:
         """
         return self.path.with_suffix(".target")
 
+    @property
+    def seeds(self) -> Path:
+        """The reference tables that dbt loads into it: the office's own laid over those of the project."""
+        return self.path.with_name("seeds")
+
 
 def build_named(home: Home, name: str, as_of: dt.datetime) -> Build:
     """The build of that name, which has a folder of its own; the same name, the same build. Makes nothing."""
@@ -224,16 +229,13 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
             return connection
 
 
-def sweep_published(home: Home) -> list[Path]:
-    """Delete the files that a night moved to published/ and was cut off before the pointer named them; returns them.
+def never_named(home: Home) -> list[Path]:
+    """The files that a night moved to published/ and was cut off before the pointer named them.
 
     The caller holds the night's lock.
     """
     current = _number(_pointer(home))
-    never_named = [p for p in home.published.glob("warehouse-*.duckdb") if _number(p.name) > current]
-    for path in never_named:
-        path.unlink()
-    return never_named
+    return [path for path in home.published.glob("warehouse-*.duckdb") if _number(path.name) > current]
 
 
 @dataclass(frozen=True)

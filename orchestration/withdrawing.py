@@ -69,7 +69,7 @@ def restore(home: Home, named: str, reason: str, at: dt.datetime) -> Changed:
 
 def standing(home: Home) -> list[Edition]:
     """The newest revision of every published period."""
-    newest = {edition.folder.parent: edition for edition in editions(home)}
+    newest = {edition.period_code: edition for edition in editions(home)}
     return list(newest.values())
 
 

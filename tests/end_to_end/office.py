@@ -163,11 +163,12 @@ class Office:
         if self.parsed is None or self.said:
             # Once: a night throws away what another version parsed.
             return
-        for file in self.parsed.glob("parsed-*/*.json"):
-            own = self.home / ".motcua" / "dbt" / file.parent.name / file.name
-            if not own.exists():
-                own.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, own)
+        for manifest in self.parsed.glob("parsed-*/manifest.json"):
+            for file in manifest.parent.iterdir():
+                own = self.home / ".motcua" / "dbt" / file.parent.name / file.name
+                if not own.exists():
+                    own.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, own)
 
     def keep_parsed(self) -> None:
         if self.parsed is None:
@@ -175,9 +176,14 @@ class Office:
         # Where columns come from costs a night longer than its models: what knows it replaces what does not.
         for manifest in self.home.glob(".motcua/dbt/parsed-*/manifest.json"):
             shared = self.parsed / manifest.parent.name
-            if any(not (shared / file.name).exists() for file in manifest.parent.glob("*.json")):
+            # The manifest last: what it says is there is lent as soon as it is.
+            files = sorted(
+                (file for file in manifest.parent.iterdir() if file.is_file()),
+                key=lambda file: file == manifest,
+            )
+            if any(not (shared / file.name).exists() for file in files):
                 shared.mkdir(exist_ok=True)
-                for file in manifest.parent.glob("*.json"):
+                for file in files:
                     aside = self.parsed / f".{os.getpid()}"
                     shutil.copyfile(file, aside)
                     aside.rename(shared / file.name)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration import checkup_house
 from orchestration.home import open_home
 from orchestration.intake import take_in
+from orchestration.moments import now_local
 from orchestration.night import reference_of
 from tests.end_to_end.office import FIRST, SAMPLE, Figures, Office, Said, figures_in, figures_of
 
@@ -126,6 +128,14 @@ def test_a_rebuilt_home_is_sound(restored: tuple[Office, Said]):
     examined = office.run("doctor")
     assert "0 chỗ hỏng" in examined.text, examined.out
     assert examined.code in (0, 3)
+
+
+def test_nights_publications_and_a_rebuilding_leave_nothing_behind(
+    story: Story, restored: tuple[Office, Said]
+):
+    for office in (story.office, restored[0]):
+        (diagnosis,) = checkup_house.leftovers(open_home(office.home), now_local())
+        assert diagnosis.severity == "fine", diagnosis.sentence
 
 
 def test_a_publication_that_somebody_edited_is_said_file_by_file(restored: tuple[Office, Said]):

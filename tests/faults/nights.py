@@ -20,7 +20,7 @@ from typing import IO, Any
 import duckdb
 import polars as pl
 
-from orchestration.editions import damaged_editions
+from orchestration.editions import damaged_editions, needed_lake_files
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.warehouse import published_path
@@ -170,7 +170,7 @@ def compared(home: Path, wanted: Path) -> Comparison:
             rows_count += rows.height
             hold(file.path, found.exists() and pl.read_parquet(found, glob=False).equals(rows), True)
     listed = {str(path.relative_to(place.lake)) for path in place.lake.rglob("*") if path.is_file()}
-    hold("strays in the lake", listed - lake.listed() - {"manifest.json"}, set())
+    hold("strays in the lake", listed - lake.listed() - needed_lake_files(place) - {"manifest.json"}, set())
 
     tables, expected_tables = _tables(place), _tables(other)
     hold("tables", sorted(tables), sorted(expected_tables))

@@ -76,9 +76,9 @@ def test_nights_that_are_cut_off_at_every_turn_end_as_one_that_is_not(disk, pars
     if is_mounted:
         # While dbt is at work there is no room any more.
         command = start(home, "first night")
-        assert wait_for(command, lambda: list(home.glob(".motcua/work/builds/*/warehouse.target"))), (
-            command.said()
-        )
+        assert wait_for(
+            command, lambda: list((home / ".motcua" / "work").glob("builds/*/warehouse.target"))
+        ), command.said()
         fill(folder)
         assert ended(command) == 1
         assert "Ổ đĩa đã đầy" in command.said()

@@ -16,6 +16,7 @@ from orchestration.basis import SHIPPED_SEEDS
 from orchestration.diagnosis import Diagnosis
 from orchestration.durable import write_whole
 from orchestration.home import Home, night_lock
+from orchestration.leftovers import workspace
 from orchestration.moments import now_local
 from orchestration.references_kept import keep_reference
 from orchestration.withdrawing import withdraw
@@ -153,6 +154,20 @@ def leave_copy(home: Home) -> None:
     (home.incoming / "0").write_bytes(b"a person")
 
 
+def leave_seeds(home: Home) -> None:
+    (home.work / "builds" / "run" / "seeds").mkdir(parents=True)
+    (home.work / "builds" / "run" / "seeds" / "units.csv").touch()
+
+
+def leave_edition(home: Home) -> None:
+    (home.publications / PERIOD / ".r1.aside").mkdir()
+    (home.publications / PERIOD / ".r1.aside" / "figures.csv").touch()
+
+
+def leave_warehouse(home: Home) -> None:
+    (home.published / "warehouse-000001-20230915T070000-0123abcd.duckdb").touch()
+
+
 def open_archive(home: Home) -> None:
     home.archive.chmod(0o755)
 
@@ -177,12 +192,16 @@ def let_anybody_write(home: Home) -> None:
         (lose_manifest, PUBLICATIONS, "broken"),
         (lose_revision, PUBLICATIONS, "broken"),
         (lose_kept_reference, PUBLICATIONS, "attention"),
+        (edit_lake_file, PUBLICATIONS, "attention"),
         (point_nowhere, PUBLISHED, "broken"),
         (publish_noise, PUBLISHED, "broken"),
         (misspell_setting, "Danh mục và thiết lập (reference/)", "broken"),
         (misspell_unit, "Danh mục và thiết lập (reference/)", "broken"),
         (leave_halves, LEFTOVERS, "attention"),
         (leave_copy, LEFTOVERS, "attention"),
+        (leave_seeds, LEFTOVERS, "attention"),
+        (leave_edition, LEFTOVERS, "attention"),
+        (leave_warehouse, LEFTOVERS, "attention"),
         (open_archive, PERMISSIONS, "attention"),
         (open_original, PERMISSIONS, "attention"),
         (let_anybody_write, PERMISSIONS, "attention"),
@@ -221,6 +240,12 @@ def test_what_a_working_night_holds_is_no_leftover(sound: Office):
         assert worst(sound.home, LEFTOVERS) == "fine"
 
 
+def test_what_a_question_that_is_being_answered_works_in_is_no_leftover(sound: Office):
+    with workspace(sound.home, "figures") as folder:
+        (folder / "warehouse.duckdb").touch()
+        assert worst(sound.home, LEFTOVERS) == "fine"
+
+
 def test_next_years_holidays_are_asked_for_in_autumn(sound: Office):
     assert worst(sound.home, "Lịch làm việc", dt.datetime(2026, 10, 31)) == "fine"
     assert worst(sound.home, "Lịch làm việc", dt.datetime(2026, 11, 1)) == "attention"
@@ -244,6 +269,13 @@ def test_since_when_personal_data_lies_there_is_the_day_it_was_put_there(sound: 
     assert "refused/ giữ 1 tệp" in told
     assert "1970" not in told
     assert f"cũ nhất từ {now_local():%d/%m/%Y}" in told
+
+
+def test_an_export_that_calls_itself_a_text_holds_personal_data_and_our_note_on_it_does_not(sound: Office):
+    sound.drop("d.txt", refuse="Không nhận ra.")
+    assert "inbox/ giữ 1 tệp" in " ".join(d.sentence for d in found(sound.home, "Dữ liệu cá nhân"))
+    sound.night()
+    assert "refused/ giữ 2 tệp" in " ".join(d.sentence for d in found(sound.home, "Dữ liệu cá nhân"))
 
 
 def test_too_little_room_is_said(sound: Office, monkeypatch: pytest.MonkeyPatch):

@@ -102,6 +102,8 @@ def test_an_edited_lake_file_is_noticed(office: Office, staged_file: StagedFiles
     path = office.lake.commit([StagedBatch(entry(), (staged_file(),))]).files("surveys")[0]
     path.write_bytes(path.read_bytes() + b" ")
     assert office.lake.damaged() == [f"surveys/{path.name}"]
+    with pytest.raises(LakeProblem, match=f"surveys/{path.name}"):
+        office.lake.assert_whole()
 
 
 def test_a_replaced_quarantine_gets_a_new_name_and_the_old_file_goes_at_the_next_night(

@@ -11,7 +11,6 @@ import pytest
 from ingest.reference import load_reference
 from orchestration import editing, parsed_project
 from orchestration.basis import SHIPPED_SEEDS, Basis
-from orchestration.durable import remove_asides
 from orchestration.home import Home, HomeProblem, open_home
 from orchestration.lake import Lake
 from orchestration.leftovers import sweep_leftovers, workspace
@@ -87,10 +86,10 @@ def test_a_workspace_goes_away_with_its_use(home: Home):
     assert list(home.work.iterdir()) == []
 
 
-def test_what_a_living_process_is_writing_stays(tmp_path: Path):
-    mine = tmp_path / f".{os.getppid()}-0123abcd.aside"
+def test_what_a_living_process_is_writing_stays(home: Home):
+    mine = home.published / f".{os.getppid()}-0123abcd.aside"
     mine.touch()
-    remove_asides(tmp_path)
+    sweep_leftovers(home)
     assert mine.exists()
 
 

@@ -15,6 +15,7 @@ from exports.figures import SCHEMA
 from orchestration import publication
 from orchestration.batches import BatchEntry, Finding, LakeFile
 from orchestration.editions import (
+    NoSuchPeriod,
     PublicationDamaged,
     damaged_editions,
     editions,
@@ -125,7 +126,7 @@ def test_whatever_blocks_a_release_is_named_and_nothing_is_written(home: Home):
 
 @pytest.mark.parametrize("period_code", ["../2023-Q3", "2023-Q5", "2023-q3", "2023-M13", "", "2023-Q3\n"])
 def test_what_is_no_period_is_refused(home: Home, period_code: str):
-    with pytest.raises(PublicationRefused, match="Không có kỳ"):
+    with pytest.raises(NoSuchPeriod, match="Không có kỳ"):
         publish(home, period_code, FIRST, observations(), [], [], {}, is_complete=True)
 
 

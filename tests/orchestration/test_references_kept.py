@@ -1,5 +1,6 @@
 """The reference data of a publication is found again, whatever the office has changed since."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ def test_kept_reference_data_comes_back_as_it_was_after_the_office_changed_its_o
     assert again.unit_names.equals(reference.unit_names)
     assert again.labels == reference.labels
     assert again.digest != load_reference(SHIPPED_SEEDS, home.reference).digest
+
+
+def test_reading_it_needs_no_room_outside_of_the_home_and_leaves_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    reference = load_reference(SHIPPED_SEEDS, home.reference)
+    name = keep_reference(home, reference)
+    monkeypatch.setattr(tempfile, "tempdir", str(home.root / "nowhere"))
+    assert kept_reference(home, name).digest == reference.digest
+    assert list(home.work.iterdir()) == []
 
 
 def test_the_same_reference_data_is_kept_once(home: Home):

@@ -155,6 +155,13 @@ def test_rows_that_only_the_original_has_are_counted_before_it_goes(office: Offi
     assert left(office.home.archive) == []
 
 
+def test_a_home_whose_name_looks_like_a_pattern_counts_them_too(tmp_path: Path):
+    office = Office(open_home(tmp_path / "home [1]"))
+    office.drop("a.json", rows=2, bad=3, withheld=True)
+    office.night()
+    assert nights(office, 0, KEPT)[-1].withheld_rows_going_count == 3
+
+
 def test_once_the_original_is_gone_its_rows_are_judged_from_what_was_kept_of_them(tmp_path: Path):
     home = open_home(tmp_path / "home")
     header = "Mã hồ sơ;Lĩnh vực;Đơn vị giải quyết;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý;Trạng thái"

@@ -136,7 +136,7 @@ def test_a_file_is_withdrawn_once_and_only_a_withdrawn_one_comes_back(two_files:
 def test_the_publications_that_were_made_from_it_are_named(two_files: Office):
     published_from(two_files)
     changed = withdraw(two_files.home, "a_20230914T063000.json", "nhầm", AT)
-    assert [(edition.folder.parent.name, edition.revision) for edition in changed.affected] == [(PERIOD, 0)]
+    assert [edition.name for edition in changed.affected] == [f"{PERIOD} r0"]
 
 
 def test_a_file_that_a_publication_was_made_from_is_never_swept(office: Office):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.wording import percent, whole
+from exports.wording import percent, size, whole
 from ingest.declarations import KINDS, REASONS
 from orchestration.reasons import told
 from orchestration.wording import kind_of, remedy_for
@@ -19,6 +19,13 @@ def test_thousands_are_parted_by_dots(value: float | None, text: str) -> None:
 )
 def test_a_rate_has_a_comma_and_two_places_rounded_half_up(value: float | None, text: str) -> None:
     assert percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(78_812_000_000, "78,8 GB"), (1_260_000, "1,3 MB"), (0, "0,0 MB"), (10**9, "1,0 GB")]
+)
+def test_a_size_has_a_comma_and_one_place(value: int, text: str) -> None:
+    assert size(value) == text
 
 
 def test_every_kind_and_reason_has_words() -> None:

@@ -1,0 +1,76 @@
+"""The published warehouse -> the main figures of its newest quarter by level, as a table on the screen.
+
+Keep out: computing any figure.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from exports.wording import percent, whole
+from orchestration.warehouse import read_rows
+
+MAIN_MEASURES = (
+    ("received_total", "Tổng tiếp nhận (3)"),
+    ("received_online", "– trực tuyến (4)"),
+    ("received_direct", "– trực tiếp, bưu chính (5)"),
+    ("carried_over", "– kỳ trước chuyển qua (6)"),
+    ("resolved_total", "Đã giải quyết (7)"),
+    ("resolved_late", "– quá hạn (10)"),
+    ("in_progress_total", "Đang giải quyết (11)"),
+    ("in_progress_overdue", "– quá hạn (13)"),
+    ("late_total", "Trễ hạn (10)+(13)"),
+    ("on_time_rate", "Tỷ lệ trước và đúng hạn"),
+    ("survey_responses", "Số phiếu khảo sát"),
+    ("survey_coverage_rate", "Tỷ lệ khảo sát"),
+)
+LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+
+
+def show_periods(console: Console, path: Path) -> None:
+    """The main figures of the newest quarter by level, and of the one before where the newest is not over."""
+    quarters = read_rows(
+        path,
+        """
+        select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
+        where period_kind = 'quarter'
+        order by start_date desc
+        limit 2
+        """,
+    )
+    if not quarters:
+        console.print("Chưa có kỳ báo cáo nào có số liệu.")
+    newest_is_complete = bool(quarters) and quarters[0][4]
+    for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
+        console.print(_main_figures(path, *quarter))
+
+
+def _main_figures(
+    path: Path, code: str, start: dt.date, end: dt.date, counted_to: dt.date, is_complete: bool
+) -> Table:
+    rows = read_rows(
+        path,
+        """
+        select level_code, measure_code, value from figures.observations
+        where period_code = ? and unit_code = '_T' and field_code = '_T'
+        """,
+        [code],
+    )
+    values = {(level, measure): value for level, measure, value in rows}
+    levels = [level for level in LEVELS if (level, "received_total") in values]
+    state = "" if is_complete else f"\nchưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
+    table = Table(
+        title=f"Kỳ {code} ({start:%d/%m/%Y} – {end:%d/%m/%Y}){state}",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
+    table.add_column("Chỉ tiêu")
+    for level in levels:
+        table.add_column(LEVELS[level], justify="right")
+    for measure, label in MAIN_MEASURES:
+        written = percent if measure.endswith("_rate") else whole
+        table.add_row(label, *(written(values.get((level, measure))) for level in levels))
+    return table
