@@ -35,22 +35,17 @@ class Step:
 
 
 def explain(
-    before: Edition,
-    before_basis: Basis,
-    before_figures: pl.DataFrame,
-    basis: Basis,
-    as_of: dt.datetime,
-    figures: pl.DataFrame,
-    compute: Compute,
+    before: pl.DataFrame, after: pl.DataFrame, steps: Sequence[Step], compute: Compute
 ) -> tuple[Change, ...]:
-    """Every figure of `figures` (from `basis`, as of `as_of`) that is not as it was in `before`, with its cause.
+    """Every figure of `after` that is not as it was in `before`, with its cause: those of `steps` at which it moved.
 
-    `before_basis` is what the edition `before` was computed from. Costs one computation of the period a step but the last.
+    `after` is what the last step leads to. Costs one computation of the period a step but the last, if anything changed.
     """
-    steps = list(steps_between(before, before_basis, basis, as_of))
-    stages = [_values(before_figures)]
+    if _values(before) == _values(after):
+        return ()
+    stages = [_values(before)]
     stages += [_values(compute(step.basis, step.as_of)) for step in steps[:-1]]
-    stages.append(_values(figures))
+    stages.append(_values(after))
     first, last = stages[0], stages[-1]
     return tuple(
         Change(level, unit, field, measure, first.get(key), last.get(key), _cause_of(key, steps, stages))
@@ -61,7 +56,7 @@ def explain(
 
 
 def steps_between(before: Edition, old: Basis, new: Basis, as_of: dt.datetime) -> Iterator[Step]:
-    """The steps from what an edition was computed from to what is computed now; at least one."""
+    """The steps from what an edition was computed from (`old`) to what is computed now; none where it is the same."""
     now, then = old, before.as_of
     if (before.manifest["code_version"], before.manifest["versions"]) != (code_version(), versions()):
         yield Step("phần mềm đã thay đổi", now, then)

@@ -65,6 +65,24 @@ def withdraw(
             )
 
 
+def declare_final(period: PeriodArgument, home: HomeOption = DEFAULT_HOME) -> None:
+    """Xác nhận số liệu của một kỳ là chính thức: công bố lại đúng số liệu ấy, thôi ghi “tạm tính”."""
+    from orchestration.issuing import declare_final as declare
+    from orchestration.night import Night
+
+    with complaining():
+        place = existing(home)
+        with night_lock(place), watched(complaints) as progress:
+            issued = declare(Night(place, now_local(), "declare-final"), period, progress)
+        edition = issued.edition
+        screen.print(
+            f"Kỳ {period} đã là số liệu chính thức, bản r{edition.revision}."
+            if edition.is_new
+            else f"Bản r{edition.revision} của kỳ {period} đã là số liệu chính thức từ trước."
+        )
+        screen.print(f"Thư mục: {edition.folder}", soft_wrap=True, markup=False)
+
+
 def verify(
     period: PeriodArgument,
     home: HomeOption = DEFAULT_HOME,
@@ -124,4 +142,4 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     raise typer.Exit({"fine": DONE, "attention": ATTENTION, "broken": FAILED}[worst])
 
 
-COMMANDS = (withdraw, verify, rebuild, doctor)
+COMMANDS = (declare_final, withdraw, verify, rebuild, doctor)

@@ -16,6 +16,7 @@ STEPS = {
     "files": "Đọc tệp",
     "models": "Tính số liệu và kiểm tra",
     "figures": "Tính số liệu của kỳ",
+    "documents": "Viết biểu, báo cáo, trang",
     "verify": "Tính lại bản đã công bố",
     "checkup": "Khám",
 }

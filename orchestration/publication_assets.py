@@ -5,8 +5,8 @@ Keep out: how figures are computed as of a moment (`editing`) and written (`publ
 
 import dagster as dg
 
-from orchestration.editing import publish_period
 from orchestration.export_assets import OWNERS
+from orchestration.issuing import publish_period
 from orchestration.progress import Progress
 from orchestration.release_assets import PUBLISHED
 from orchestration.resources import Moment, Office, night_of, told_plainly

@@ -4,30 +4,30 @@ Computed from its own list of batches, settings and reference data, as of its ow
 nothing. Keep out: how figures are computed (`editing`) and written (`publication`).
 """
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
 
+from exports.changes import read_changes_csv
+from exports.documents import CHANGES, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
+from exports.release import Release
 from exports.wording import whole
 from ingest.reference import Reference
-from orchestration.basis import Basis
-from orchestration.batches import BatchEntry, LakeFile, digest_of
+from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.editions import CSV, MANIFEST, Edition, lost_lake_files
+from orchestration.edition_basis import basis_of, batches_of, office_of
+from orchestration.editions import CSV, MANIFEST, Edition, PublicationDamaged, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version, versions
 from orchestration.publication import count_changed, outputs_of
-from orchestration.references_kept import ReferenceLost, kept_reference
-from orchestration.settings import Settings
 
 FileState = Literal["same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed"]
 
@@ -66,7 +66,7 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     """
     notes = _changed_since(home, edition)
     states = _against_manifest(edition)
-    batches = [_entry(record) for record in edition.manifest["batches"]]
+    batches = batches_of(edition)
     if lost := lost_lake_files(home, edition):
         notes.append(
             f"Không tính lại được: tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa; hãy khôi phục thư mục lake/ từ bản sao lưu rồi "
@@ -77,10 +77,15 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
         }
         return Verdict(edition, untouched, 0, tuple(notes))
 
-    basis = _basis(home, edition, batches, reference, notes)
+    basis, has_own_reference = basis_of(home, edition, reference)
+    if not has_own_reference:
+        notes.append(
+            "Không còn dữ liệu danh mục (đơn vị, lĩnh vực …) của lúc công bố trong lake/reference/; đã tính lại bằng danh mục "
+            "hiện nay."
+        )
     progress("verify", 0, 1, edition.name)
-    computed = compute_period(basis, edition.period_code, edition.as_of, audited=False, progress=progress)
-    again = outputs_of(computed.figures)
+    computed = compute_period(basis, edition.period_code, edition.as_of, shown=True, progress=progress)
+    again = {**outputs_of(computed.figures), **documents_of(_shown(edition, computed))}
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
@@ -115,6 +120,23 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
         )
 
 
+def _shown(edition: Edition, computed: Computed) -> Release:
+    """What its documents would show if they were written today; why its figures had changed is taken from itself."""
+    assert computed.release is not None
+    try:
+        changes = read_changes_csv(edition.read(CHANGES).read_bytes())
+    except (PublicationDamaged, ValueError):
+        changes = ()
+    return replace(
+        computed.release,
+        office=office_of(edition),
+        revision=edition.revision,
+        is_final=edition.is_final,
+        code_version=edition.manifest["code_version"],
+        changes=changes,
+    )
+
+
 def _against_manifest(edition: Edition) -> dict[str, FileState]:
     """Each file against the hash in the manifest, and files that the manifest does not know."""
     states: dict[str, FileState] = {}
@@ -143,21 +165,6 @@ def _of_manifest(edition: Edition, batches: list[BatchEntry], computed: Computed
     return "same" if is_right else "edited"
 
 
-def _basis(
-    home: Home, edition: Edition, batches: list[BatchEntry], reference: Reference, notes: list[str]
-) -> Basis:
-    try:
-        reference = kept_reference(home, edition.manifest["reference_file"])
-    except (KeyError, ReferenceLost):
-        notes.append(
-            "Không còn dữ liệu danh mục (đơn vị, lĩnh vực …) của lúc công bố trong lake/reference/; đã tính lại bằng danh mục "
-            "hiện nay."
-        )
-    settings = Settings.model_validate(edition.manifest["settings"])
-    lake = Lake(home, batches=tuple(batches))
-    return Basis.of(lake, reference, settings, with_published=False)
-
-
 def _changed_since(home: Home, edition: Edition) -> list[str]:
     """What is no longer as it was when the figures were computed, and may be why they come out otherwise."""
     notes = []
@@ -181,12 +188,3 @@ def _changed_since(home: Home, edition: Edition) -> list[str]:
         for withdrawal in Lake.open(home).withdrawn
         if withdrawal.batch.sha256 in published
     ]
-
-
-def _entry(record: Mapping[str, Any]) -> BatchEntry:
-    """A batch as a publication's manifest has it."""
-    facts = {name: value for name, value in record.items() if name != "lake_files"}
-    return BatchEntry(
-        **facts | {"exported_at": dt.datetime.fromisoformat(record["exported_at"])},
-        files=tuple(LakeFile(**file) for file in record["lake_files"]),
-    )

@@ -13,7 +13,7 @@ from exports.figures import SCHEMA
 from exports.release import Change
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry
-from orchestration.causes import explain
+from orchestration.causes import explain, steps_between
 from orchestration.editions import Edition
 from orchestration.home import Home
 from orchestration.lake import Lake
@@ -63,7 +63,7 @@ def changes(
     was = counted(old, FIRST)
     if before:
         was = figures(**dict(was.select("measure_code", "value").iter_rows()) | before)
-    found = explain(edition, old, was, new, as_of, counted(new, as_of), counted)
+    found = explain(was, counted(new, as_of), list(steps_between(edition, old, new, as_of)), counted)
     return {change.measure_code: change.cause for change in found}
 
 
@@ -119,7 +119,8 @@ def test_a_figure_that_is_new_or_gone_or_lost_its_denominator_is_told():
     edition = Edition(0, Path("r0"), {"as_of": f"{FIRST.isoformat()}+07:00", **NOW_CODE})
     before = figures(gone=1.0, rate=0.5, same=None)
     after = figures(new=None, rate=None, same=None)
-    found = explain(edition, basis(ON_TIME), before, basis(ON_TIME, LATE), FIRST, after, counted)
+    steps = list(steps_between(edition, basis(ON_TIME), basis(ON_TIME, LATE), FIRST))
+    found = explain(before, after, steps, counted)
     cause = "tệp đến muộn: hồ-sơ-2.xlsx"
     assert found == (
         Change("_T", "_T", "_T", "gone", 1.0, None, cause),

@@ -1,0 +1,48 @@
+"""An edition -> what it was computed from: its own batches, settings and reference data, out of the lake.
+
+Keep out: whether all of it is still there (`editions.lost_lake_files`), and computing from it (`editing`).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from exports.release import Office
+from ingest.reference import Reference
+from orchestration.basis import Basis
+from orchestration.batches import BatchEntry, LakeFile
+from orchestration.editions import Edition
+from orchestration.home import Home
+from orchestration.lake import Lake
+from orchestration.references_kept import ReferenceLost, kept_reference
+from orchestration.settings import Settings
+
+
+def basis_of(home: Home, edition: Edition, otherwise: Reference) -> tuple[Basis, bool]:
+    """The edition's own basis, and whether its reference data was kept; where it was not, `otherwise` stands in for it."""
+    try:
+        reference, is_kept = kept_reference(home, edition.manifest["reference_file"]), True
+    except (KeyError, ReferenceLost):
+        reference, is_kept = otherwise, False
+    settings = Settings.model_validate(edition.manifest["settings"])
+    lake = Lake(home, batches=tuple(batches_of(edition)))
+    return Basis.of(lake, reference, settings, with_published=False), is_kept
+
+
+def batches_of(edition: Edition) -> list[BatchEntry]:
+    """Its batches, as its manifest has them."""
+    return [_entry(record) for record in edition.manifest["batches"]]
+
+
+def office_of(edition: Edition) -> Office:
+    """Who published it."""
+    return replace(Office(), **edition.manifest.get("office", {}))
+
+
+def _entry(record: Mapping[str, Any]) -> BatchEntry:
+    facts = {name: value for name, value in record.items() if name != "lake_files"}
+    return BatchEntry(
+        **facts | {"exported_at": dt.datetime.fromisoformat(record["exported_at"])},
+        files=tuple(LakeFile(**file) for file in record["lake_files"]),
+    )
