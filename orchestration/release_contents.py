@@ -14,7 +14,13 @@ from orchestration.settings import Settings
 from orchestration.warehouse import Build, figures_of, read_frame
 
 # What is asked for below stands on these models and on what they stand on.
-MODELS = ("+observations", "+survey_results", "+dossier_results_by_unit", "+quality_by_file", "+dim_measures")
+MODELS = tuple(
+    f"+{model}"
+    for model in (
+        *("observations", "survey_results", "dossier_results_by_unit", "quality_by_file", "fct_batch_checks"),
+        *("dim_fields", "dim_measures", "dim_periods", "dim_unit_periods"),
+    )
+)
 
 # Only units with figures in the period: those of another time are in the dimension too.
 UNITS = """
