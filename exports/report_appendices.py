@@ -57,12 +57,14 @@ def appendices(release: Release, number: str) -> Iterator[Appendix]:
     body = f" của {release.office.name}" if release.office.name else ""
     reference = f"(Kèm theo Báo cáo số {number} ngày …… tháng …… năm {release.as_of.year}{body})"
     for numeral, (title, blocks) in zip(NUMERALS, tables, strict=False):
-        yield Appendix(f"Phụ lục {numeral}", title, reference, tuple(blocks))
+        yield Appendix(f"Phụ lục {numeral}", title.upper(), reference, tuple(blocks))
 
 
 def references(attached: Sequence[Appendix], title: str) -> Iterator[Paragraph]:
     """ "(Đính kèm Phụ lục II)", if there is an appendix of that title."""
-    yield from (Paragraph(f"(Đính kèm {part.number})", "note") for part in attached if part.title == title)
+    yield from (
+        Paragraph(f"(Đính kèm {part.number})", "note") for part in attached if part.title == title.upper()
+    )
 
 
 def has_figures(release: Release, level: str) -> bool:

@@ -170,6 +170,6 @@ def _appendix(word: Word, appendix: Appendix) -> None:
     numbering.set(qn("w:start"), "1")
     section._sectPr.append(numbering)
     line(word, appendix.number, size=14, bold=True, align=CENTRE)
-    line(word, appendix.title.upper(), size=14, bold=True, align=CENTRE)
+    line(word, appendix.title, size=14, bold=True, align=CENTRE)
     line(word, appendix.reference, size=13, italic=True, align=CENTRE, after=6)
     _blocks(word, appendix.blocks)

@@ -96,7 +96,8 @@ def _late(release: Release, level: str) -> Iterator[str]:
         where = f", {_at(units)}" if units else ""
     else:
         where = by_field(release, "late_total", level)
-    yield f"- Như vậy, tính đến thời điểm báo cáo, {name} có tổng cộng {whole(late)} hồ sơ trễ hạn{where}."
+    how_many = f"{'tổng cộng ' if late > 1 else ''}{whole(late)}"
+    yield f"- Như vậy, tính đến thời điểm báo cáo, {name} có {how_many} hồ sơ trễ hạn{where}."
     yield from causes(release, level)
     apologies = release.count("late_apology_sent", level=level)
     if apologies:
@@ -135,7 +136,5 @@ def causes(release: Release, level: str) -> Iterator[str]:
     silent = release.count(NOT_REPORTED, level=level)
     if silent:
         units = _by_unit(release, NOT_REPORTED, level) if level != TOTAL else []
-        how_many = (
-            f"{'Tất cả ' if silent > 1 else ''}{whole(silent)}" if silent == late else f"Còn {whole(silent)}"
-        )
-        yield f"- {how_many} hồ sơ trễ hạn chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."
+        opening = ("Tất cả " if silent > 1 else "") if silent == late else "Còn "
+        yield f"- {opening}{whole(silent)} hồ sơ trễ hạn chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."

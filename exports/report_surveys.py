@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from exports.release import Release
 from exports.report_appendices import survey_of, surveyed
-from exports.sentences import joined, listing, share, unit_names
+from exports.sentences import joined, listing, share, small_first, unit_names
 from exports.wording import LEVELS, whole
 
 
 def surveys(release: Release) -> Iterator[str]:
+    """A paragraph a level that had something to ask about, and what all levels together come to."""
     levels = [
         level
         for level in release.levels
@@ -20,36 +21,20 @@ def surveys(release: Release) -> Iterator[str]:
     if not release.count("survey_responses"):
         yield "Trong kỳ chưa có lượt khảo sát nào."
     for level in levels:
-        if release.count("survey_responses"):
-            yield _answers(release, level)
-        yield from _coverage(release, level)
-        names = unit_names(release, level)
-        without = [
-            name
-            for code, name in names.items()
-            if not release.count("survey_responses", level=level, unit=code)
-        ]
-        if without:
-            yield f"{LEVELS[level]}: {_without_survey(len(without), len(names))}: {listing(without)}."
+        sentences = [*_answers(release, level), *_coverage(release, level), *_without(release, level)]
+        if sentences:
+            yield f"{LEVELS[level]}: {small_first(' '.join(sentences))}"
     if sum(bool(release.count("survey_responses", level=level)) for level in levels) > 1:
         rate = share(release.value("survey_satisfied_rate"))
         yield f"Như vậy, tỷ lệ rất hài lòng và hài lòng chung của các cấp là {rate}."
 
 
-def _without_survey(without: int, units: int) -> str:
-    if without == units > 1:
-        return "chưa đơn vị nào thực hiện khảo sát, gồm"
-    return (
-        "các đơn vị chưa thực hiện khảo sát trong kỳ, gồm"
-        if without > 1
-        else "đơn vị chưa thực hiện khảo sát trong kỳ"
-    )
-
-
-def _answers(release: Release, level: str) -> str:
+def _answers(release: Release, level: str) -> Iterator[str]:
     responses = release.count("survey_responses", level=level)
     if not responses:
-        return f"{LEVELS[level]}: chưa có lượt khảo sát nào."
+        if release.count("survey_responses"):
+            yield "Chưa có lượt khảo sát nào."
+        return
     row = survey_of(release, level)
     satisfied = release.count("survey_satisfied", level=level)
     rate = share(release.value("survey_satisfied_rate", level=level))
@@ -63,10 +48,9 @@ def _answers(release: Release, level: str) -> str:
     ):
         if row.get(code):
             kinds.append(f"{whole(row[code])} phiếu {label} (chiếm {share(row[rate_code])})")
-    few = " Số phiếu ít, tỷ lệ chỉ để tham khảo." if row.get("is_small_sample") else ""
-    return (
-        f"{LEVELS[level]}: tổng số lượt khảo sát là {whole(responses)} lượt. Kết quả: {joined(kinds)}.{few}"
-    )
+    yield f"Tổng số lượt khảo sát là {whole(responses)} lượt. Kết quả: {joined(kinds)}."
+    if row.get("is_small_sample"):
+        yield "Số phiếu ít, tỷ lệ chỉ để tham khảo."
 
 
 def _coverage(release: Release, level: str) -> Iterator[str]:
@@ -80,4 +64,17 @@ def _coverage(release: Release, level: str) -> Iterator[str]:
     verdict = f"chưa đáp ứng tỷ lệ tối thiểu {share(float(minimum))}, còn thiếu {whole(lacking)} phiếu"
     if not lacking:
         verdict = f"đáp ứng tỷ lệ tối thiểu {share(float(minimum))}"
-    yield f"{LEVELS[level]}: số phiếu khảo sát bằng {share(rate)} {surveyed(release)}, {verdict}."
+    yield f"Số phiếu khảo sát bằng {share(rate)} {surveyed(release)}, {verdict}."
+
+
+def _without(release: Release, level: str) -> Iterator[str]:
+    """The units that asked nobody, by name."""
+    names = unit_names(release, level)
+    without = [
+        name for code, name in names.items() if not release.count("survey_responses", level=level, unit=code)
+    ]
+    if len(without) == 1:
+        yield f"Đơn vị chưa thực hiện khảo sát trong kỳ: {without[0]}."
+    elif without:
+        who = "Chưa đơn vị nào" if len(without) == len(names) else "Các đơn vị chưa"
+        yield f"{who} thực hiện khảo sát trong kỳ, gồm: {listing(without)}."
