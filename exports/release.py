@@ -60,6 +60,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Texts:
+    """What the clerk wrote for a period's report: section -> paragraphs in their order (`exports.report_texts`).
+
+    `problems`: what of the file could not be read, one sentence each, for whoever publishes.
+    """
+
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def of(self, section: str) -> tuple[str, ...]:
+        """The paragraphs of a section; none where the clerk left it empty."""
+        return self.sections.get(section, ())
+
+
+@dataclass(frozen=True)
 class Release:
     """One revision of one period.
 
@@ -93,7 +108,7 @@ class Release:
     files: pl.DataFrame
     periods: Mapping[str, Period]
     changes: tuple[Change, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Texts = field(default_factory=Texts)
 
     @property
     def is_provisional(self) -> bool:
@@ -127,6 +142,10 @@ class Release:
         rows = self.units.filter(pl.col("level_code") == level)
         yield from rows.select("unit_code", "unit_name").iter_rows()
 
+    def label(self, measure: str) -> str:
+        """What a measure is called; its code where it has no name."""
+        return self._labels.get(measure, measure)
+
     def trend_value(self, measure: str, period_code: str, *, level: str = TOTAL) -> float | None:
         """A total of this period or an earlier one; None where it has none."""
         return self._trend.get((period_code, level, measure))
@@ -140,3 +159,7 @@ class Release:
     def _trend(self) -> dict[tuple[str, str, str], float | None]:
         keys = ("period_code", "level_code", "measure_code")
         return {tuple(row[:3]): row[3] for row in self.trend.select(*keys, "value").iter_rows()}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return dict(self.measures.select("measure_code", "label_vi").iter_rows())

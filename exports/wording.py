@@ -67,3 +67,19 @@ def period_in_words(period: Period) -> str:
         case "nine_months":
             return f"9 tháng đầu năm {period.year}"
     return f"Năm {period.year}"
+
+
+def next_period_in_words(period: Period) -> str:
+    """What comes after: Quý IV năm 2023 after the third quarter; the rest of the year after six or nine months."""
+    part, year = period.code.split("-", 1)[1], period.year
+    match period.kind:
+        case "quarter":
+            following, turn = int(part[1]) % 4 + 1, int(part[1]) // 4
+            return f"Quý {QUARTERS[str(following)]} năm {year + turn}"
+        case "month":
+            return f"Tháng {int(part[1:]) % 12 + 1} năm {year + int(part[1:]) // 12}"
+        case "half_year":
+            return f"6 tháng {'cuối' if part == 'H1' else 'đầu'} năm {year + (part == 'H2')}"
+        case "nine_months":
+            return f"Quý IV năm {year}"
+    return f"Năm {year + 1}"

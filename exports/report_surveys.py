@@ -1,0 +1,80 @@
+"""A release -> section II.2 of the report: what people answered, whether enough of them were asked, and who asked nobody.
+
+Keep out: the other sections (`report_sections`), and the table (`report_appendices`).
+"""
+
+from collections.abc import Iterator
+
+from exports.release import Release
+from exports.report_appendices import survey_of, surveyed
+from exports.sentences import joined, listing, share, small_first, unit_names
+from exports.wording import LEVELS, whole
+
+
+def surveys(release: Release) -> Iterator[str]:
+    """A paragraph a level that had something to ask about, and what all levels together come to."""
+    levels = [
+        level
+        for level in release.levels
+        if release.count("received_total", level=level) or release.count("survey_responses", level=level)
+    ]
+    if not release.count("survey_responses"):
+        yield "Trong kỳ chưa có lượt khảo sát nào."
+    for level in levels:
+        sentences = [*_answers(release, level), *_coverage(release, level), *_without(release, level)]
+        if sentences:
+            yield f"{LEVELS[level]}: {small_first(' '.join(sentences))}"
+    if sum(bool(release.count("survey_responses", level=level)) for level in levels) > 1:
+        rate = share(release.value("survey_satisfied_rate"))
+        yield f"Như vậy, tỷ lệ rất hài lòng và hài lòng chung của các cấp là {rate}."
+
+
+def _answers(release: Release, level: str) -> Iterator[str]:
+    responses = release.count("survey_responses", level=level)
+    if not responses:
+        if release.count("survey_responses"):
+            yield "Chưa có lượt khảo sát nào."
+        return
+    row = survey_of(release, level)
+    satisfied = release.count("survey_satisfied", level=level)
+    rate = share(release.value("survey_satisfied_rate", level=level))
+    kinds = [f"{whole(satisfied)} phiếu rất hài lòng và hài lòng (chiếm {rate})"]
+    if not satisfied:
+        kinds = ["không có phiếu rất hài lòng hoặc hài lòng"]
+    for code, label, rate_code in (
+        ("neutral_count", "bình thường", "survey_neutral_rate"),
+        ("dissatisfied_count", "không hài lòng", "dissatisfied_rate"),
+        ("very_dissatisfied_count", "rất không hài lòng", "very_dissatisfied_rate"),
+    ):
+        if row.get(code):
+            kinds.append(f"{whole(row[code])} phiếu {label} (chiếm {share(row[rate_code])})")
+    yield f"Tổng số lượt khảo sát là {whole(responses)} lượt. Kết quả: {joined(kinds)}."
+    if row.get("is_small_sample"):
+        yield "Số phiếu ít, tỷ lệ chỉ để tham khảo."
+
+
+def _coverage(release: Release, level: str) -> Iterator[str]:
+    """Where there is a minimum and something to survey: whether it is reached, and what is lacking."""
+    row = survey_of(release, level)
+    minimum = row.get("minimum_rate")
+    rate = release.value("survey_coverage_rate", level=level) if row else None
+    if not minimum or rate is None:
+        return
+    lacking = release.count("survey_shortfall", level=level)
+    verdict = f"chưa đáp ứng tỷ lệ tối thiểu {share(float(minimum))}, còn thiếu {whole(lacking)} phiếu"
+    if not lacking:
+        verdict = f"đáp ứng tỷ lệ tối thiểu {share(float(minimum))}"
+    yield f"Số phiếu khảo sát bằng {share(rate)} {surveyed(release)}, {verdict}."
+
+
+def _without(release: Release, level: str) -> Iterator[str]:
+    """The units that asked nobody, by name."""
+    names = unit_names(release, level)
+    without = [
+        name for code, name in names.items() if not release.count("survey_responses", level=level, unit=code)
+    ]
+    if len(without) == 1:
+        yield f"Đơn vị chưa thực hiện khảo sát trong kỳ: {without[0]}."
+    elif without:
+        who = "Chưa đơn vị nào" if len(without) == len(names) else "Các đơn vị chưa"
+        yield f"{who} thực hiện khảo sát trong kỳ, gồm: {listing(without)}."

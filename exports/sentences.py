@@ -1,0 +1,73 @@
+"""Counts and names -> pieces of Vietnamese sentences that read right for none, one and many.
+
+Keep out: which figure is asked for (`report_sections`), and any sum: a total and its parts come from the cube, all of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from exports.release import Release
+from exports.wording import percent, whole
+
+KINDS: Mapping[str, str] = {"xa": "xã", "phuong": "phường", "dac_khu": "đặc khu", "thi_tran": "thị trấn"}
+
+
+def listing(names: Sequence[str]) -> str:
+    """ "A", "A, B": commas alone, for names hold "và" themselves; semicolons where a name holds a comma."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """ "A", "A và B", "A, B và C"."""
+    return " và ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]])
+
+
+def counted(pairs: Iterable[tuple[str, int]]) -> str:
+    """ "Hộ tịch (6), Đất đai (38)"."""
+    return listing([f"{name} ({whole(count)})" for name, count in pairs])
+
+
+def broken_down(total: int, noun: str, parts: Iterable[tuple[int, str]]) -> str:
+    """ "9 hồ sơ, trong đó có 4 hồ sơ trực tuyến và 5 hồ sơ trực tiếp"; parts without anything are left out."""
+    whole_text = f"{whole(total)} {noun}"
+    occurring = [(count, kind) for count, kind in parts if count]
+    if [count for count, _ in occurring] == [total]:
+        return f"{whole_text}, {'tất cả ' if total > 1 else ''}là {noun} {occurring[0][1]}"
+    if not occurring:
+        return whole_text
+    return (
+        f"{whole_text}, trong đó có {joined([f'{whole(count)} {noun} {kind}' for count, kind in occurring])}"
+    )
+
+
+def share(rate: float | None) -> str:
+    """`percent`, but a whole percentage without decimals: 100%, 20%. 0.99999 is 100,00%, for it is not all."""
+    if rate is not None and (hundredfold := Decimal(repr(rate)) * 100) == hundredfold.to_integral_value():
+        return f"{int(hundredfold)}%"
+    return percent(rate)
+
+
+def figure(release: Release, measure: str, value: float | None) -> str:
+    """A value as its measure is written: rates as percentages, all else as whole numbers."""
+    rates = set(release.measures.filter(unit="ratio")["measure_code"])
+    return share(value) if measure in rates else whole(value)
+
+
+def small_first(text: str) -> str:
+    """The text for the middle of a sentence; an abbreviation stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def unit_names(release: Release, level: str) -> dict[str, str]:
+    """Code -> name, in the order of the units; of the same name (a commune and its successor), each with its code."""
+    units = list(release.units_of(level))
+    names = [name for _, name in units]
+    return {code: f"{name} [mã {code}]" if names.count(name) > 1 else name for code, name in units}
+
+
+def units_in_words(kinds: Sequence[str], names: Sequence[str]) -> str:
+    """ "13 xã và thị trấn"; a single unit by its name."""
+    if len(names) == 1:
+        return names[0]
+    words = [word for kind, word in KINDS.items() if kind in kinds]
+    return f"{whole(len(names))} {joined(words) if set(kinds) <= set(KINDS) else 'đơn vị'}"
