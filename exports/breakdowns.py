@@ -15,7 +15,7 @@ from exports.wording import LEVELS
 
 ALL = "Tổng số"
 NUMBER = Column(("STT",), 5.5, "(1)", is_centred=True)
-STUB_WIDTH = 36.0  # of the column that names units or fields
+STUB_WIDTH = 40.0  # of the column that names units or fields
 
 
 def has(release: Release, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL) -> bool:

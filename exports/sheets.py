@@ -29,9 +29,9 @@ TITLE = TEXT | {"bold": True, "font_size": 14, "valign": "vcenter"}
 UNDER_TITLE = TEXT | {"valign": "top"}
 HEAD = BOXED | TEXT | {"bold": True, "align": "center", "bg_color": "#E7EDF5"}
 NUMBER_LINE = BOXED | TEXT | {"italic": True, "align": "center", "font_size": 8}
-# The locale lets a program that minds it write 9.568 and 99,57%.
-COUNT = {"num_format": "[$-42A]#,##0", "align": "right", "indent": 1}
-SHARE = {"num_format": "[$-42A]0.00%", "align": "right", "indent": 1}
+# The locale lets a program that minds it write 9.568 and 99,57%; _) keeps a number off the line beside it.
+COUNT = {"num_format": "[$-42A]#,##0_)", "align": "right"}
+SHARE = {"num_format": "[$-42A]0.00%_)", "align": "right"}
 MOMENT = {"num_format": "dd/mm/yyyy hh:mm", "align": "center"}
 LINK = {"font_color": "#0B5394", "underline": 1}
 
@@ -107,7 +107,7 @@ class Book:
         self, sheet: Any, line: int, place: int, cell: Cell, is_centred: bool, is_bold: bool
     ) -> None:
         look = BOXED | ({"bold": True} if is_bold else {})
-        centred = {"align": "center", "indent": 0} if is_centred else {}
+        centred = {"align": "center"} if is_centred else {}
         match cell:
             case None:
                 self._write_text(sheet, line, place, NOTHING, look | TEXT | {"align": "center"})
@@ -183,4 +183,4 @@ def _row_height(row: Row, columns: Sequence[Column]) -> float:
 def _lines_needed(text: str, width: float) -> int:
     """How many lines a text takes in a cell of a width; generous, for a cut line is worse than an empty one."""
     parts = text[:LONGEST_TEXT].splitlines() or [""]
-    return sum(max(1, len(textwrap.wrap(part, max(1, int(width * 1.1))))) for part in parts)
+    return sum(max(1, len(textwrap.wrap(part, max(1, int(width * 1.15))))) for part in parts)
