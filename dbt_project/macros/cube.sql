@@ -50,9 +50,10 @@
     {%- set z = '1.959963984540054' -%}
     {%- set n = 'cast(nullif(' ~ denominator ~ ', 0) as double)' -%}
     {%- set p = rate(numerator, denominator) -%}
-    greatest(0, least(1,
+    {#- least and greatest pass over nulls #}
+    case when {{ denominator }} > 0 then greatest(0, least(1,
         ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt(
             {{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})
         )) / (1 + {{ z }} * {{ z }} / {{ n }})
-    ))
+    )) end
 {%- endmacro %}
