@@ -1,17 +1,35 @@
-"""The files of a publication beside its figures and its manifest: name -> what writes it. The index of this library.
+"""The files of a publication beside its manifest: name -> what writes it. The index of this library.
 
 Keep out: any layout.
 """
 
+from collections.abc import Mapping
+
 from exports.changes import changes_csv
+from exports.data_package import data_package
+from exports.page import page
 from exports.release import Release
+from exports.report import report
+from exports.report_docx import report_docx
+from exports.report_pdf import report_pdf
+from exports.workbook import workbook
 
-CHANGES = "changes.csv"
+TEXTS, CHANGES, PAGE, PACKAGE = "texts.txt", "changes.csv", "index.html", "datapackage.json"
+WORKBOOK, REPORT, REPORT_TO_PRINT = "bieu-so-lieu.xlsx", "bao-cao.docx", "bao-cao.pdf"
 
 
-def documents_of(release: Release) -> dict[str, bytes]:
-    """File name -> bytes; equal releases give equal bytes."""
-    documents: dict[str, bytes] = {}
-    if release.revision:
-        documents[CHANGES] = changes_csv(release.changes)
-    return documents
+def documents_of(release: Release, texts: bytes, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """File name -> bytes; equal releases give equal bytes.
+
+    `texts` is the clerk's file that `release.texts` was read from, `figures` the data files that the documents point to.
+    """
+    document = report(release)
+    documents = {
+        **({CHANGES: changes_csv(release.changes)} if release.revision else {}),
+        TEXTS: texts,
+        WORKBOOK: workbook(release),
+        REPORT: report_docx(document),
+        REPORT_TO_PRINT: report_pdf(document),
+        PACKAGE: data_package(release, figures),
+    }
+    return documents | {PAGE: page(release, [*figures, *documents])}

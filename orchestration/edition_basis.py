@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from exports.documents import TEXTS
 from exports.release import Office
 from ingest.reference import Reference
 from orchestration.basis import Basis
@@ -38,6 +39,11 @@ def batches_of(edition: Edition) -> list[BatchEntry]:
 def office_of(edition: Edition) -> Office:
     """Who published it."""
     return replace(Office(), **edition.manifest.get("office", {}))
+
+
+def texts_of(edition: Edition) -> bytes:
+    """What the clerk wrote for it. Raises PublicationDamaged."""
+    return edition.read(TEXTS).read_bytes() if TEXTS in edition.manifest["outputs"] else b""
 
 
 def _entry(record: Mapping[str, Any]) -> BatchEntry:

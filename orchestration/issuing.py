@@ -10,14 +10,15 @@ from pathlib import Path
 
 import polars as pl
 
-from exports.documents import documents_of
+from exports.documents import TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.release import Change, Office
+from exports.report_texts import read_texts
 from ingest.reference import Reference
 from orchestration.basis import Basis, write_seeds
 from orchestration.causes import Step, explain, steps_between
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, office_of
+from orchestration.edition_basis import basis_of, office_of, texts_of
 from orchestration.editions import (
     CSV,
     Edition,
@@ -36,10 +37,12 @@ from orchestration.publication import (
     Published,
     assert_may_be_published,
     count_changed,
+    outputs_of,
     publish,
 )
 from orchestration.raw import refill_published
 from orchestration.references_kept import keep_reference
+from orchestration.texts import laid_texts
 from orchestration.transform import REFRESH, dbt_variables, run_dbt
 from orchestration.warehouse import copied_build, discard, finish_build, published_path, read_rows
 
@@ -55,11 +58,14 @@ MAIN_FIGURES = {
 
 @dataclass(frozen=True)
 class Issued:
-    """What a publication gave: the edition that stands, how many figures it has, and the main ones."""
+    """What a publication gave: the edition that stands, how many figures it has, the main ones, and what of the clerk's
+    texts could not be read.
+    """
 
     edition: Published
     rows_count: int
     main_figures: list[tuple[str, int]]
+    problems: tuple[str, ...]
 
 
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
@@ -73,7 +79,10 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
     basis = night.basis
     basis.lake.assert_whole()
     computed = compute_period(basis, period_code, night.as_of, audited=True, shown=True, progress=progress)
-    return _issue(night, basis, period_code, night.as_of, computed, progress, office=basis.settings.office)
+    assert computed.release is not None
+    office = basis.settings.office
+    texts = laid_texts(night.home, computed.release.period, office)
+    return _issue(night, basis, period_code, night.as_of, computed, progress, office=office, texts=texts)
 
 
 def declare_final(night: Night, period_code: str, progress: Progress = silently) -> Issued:
@@ -110,6 +119,7 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
         computed,
         progress,
         office=office_of(standing),
+        texts=texts_of(standing),
         is_final=True,
     )
 
@@ -123,18 +133,21 @@ def _issue(
     progress: Progress,
     *,
     office: Office,
+    texts: bytes,
     is_final: bool = False,
 ) -> Issued:
     """Write what was computed as the next edition, unless the standing one says the same, and show it."""
     assert computed.release is not None
-    shown = replace(computed.release, office=office, is_final=is_final)
+    written = read_texts(texts)
+    shown = replace(computed.release, office=office, is_final=is_final, texts=written)
 
     def documents(revision: int, before: Edition | None) -> Mapping[str, bytes]:
         changes = (
             _changes(night.home, before, night.reference, basis, as_of, computed, progress) if before else ()
         )
         progress("documents", 0, 1, period_code)
-        return documents_of(replace(shown, revision=revision, changes=changes))
+        shown_last = replace(shown, revision=revision, changes=changes)
+        return documents_of(shown_last, texts, outputs_of(computed.figures))
 
     edition = publish(
         night.home,
@@ -150,6 +163,11 @@ def _issue(
         reference_digest=basis.reference.digest,
         reference_file=keep_reference(night.home, basis.reference),
         documents=documents,
+        # One that was made before there were documents stands as it is.
+        says_the_same=lambda standing: (
+            TEXTS not in standing.manifest["outputs"]
+            or (texts_of(standing), office_of(standing)) == (texts, office)
+        ),
     )
     # Also an edition of a command that died before it came to this.
     if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
@@ -162,6 +180,7 @@ def _issue(
         edition,
         computed.figures.height,
         [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()],
+        written.problems,
     )
 
 

@@ -59,3 +59,5 @@ def publish_the_period(home: Home, period: str, as_of: str) -> None:
     else:
         screen.print(f"Không số liệu nào thay đổi; bản r{revision} của kỳ {period} vẫn đúng.")
     screen.print(f"Thư mục: {folder}", soft_wrap=True)
+    for problem in said["problems"]:
+        complaints.print(f"Lời văn texts/{period}.txt – {problem}", soft_wrap=True, markup=False)

@@ -69,9 +69,10 @@ def publish(
     reference_digest: str = "",
     reference_file: str = "",
     documents: Documents = lambda _revision, _before: {},
+    says_the_same: Callable[[Edition], bool] = lambda _standing: True,
 ) -> Published:
     """Publish `rows` (the period's observations as of `as_of`, naive local) unless the newest revision holds
-    them; figures that are declared final are published once more unless they are already.
+    them and says the same beside them; figures that are declared final are published once more unless they are already.
 
     `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
     `settings` what was chosen for them, `reference_file` (in lake/) the reference data, `documents` renders what shows
@@ -89,7 +90,7 @@ def publish(
     changed_count = len(figures)
     if newest is not None:
         changed_count = count_changed(read_figures_csv(newest.read(CSV).read_bytes()), figures)
-        if not changed_count and (newest.is_final or not is_final):
+        if not changed_count and (newest.is_final or not is_final) and says_the_same(newest):
             return Published(newest.revision, newest.folder, is_new=False, changed_count=0)
     revision = 0 if newest is None else newest.revision + 1
     facts = PublicationFacts(

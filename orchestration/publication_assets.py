@@ -37,6 +37,7 @@ def publication(
             "revision": published.edition.revision,
             "is new": published.edition.is_new,
             "figures changed": published.edition.changed_count,
+            "problems": list(published.problems),
             "folder": dg.MetadataValue.path(str(published.edition.folder)),
             "main figures": dg.MetadataValue.md(
                 "\n".join(f"- {label}: {value}" for label, value in published.main_figures)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -32,14 +33,14 @@ def run_job(home: Home, job_name: str, as_of: str, progress: Progress) -> None:
     _run(home, job_name, as_of, progress, None)
 
 
-def run_publication(home: Home, period_code: str, as_of: str, progress: Progress) -> dict[str, object]:
+def run_publication(home: Home, period_code: str, as_of: str, progress: Progress) -> dict[str, Any]:
     """The job `publish` for one period; returns what it says of the publication. Raises RunFailed."""
     return _run(home, "publish", as_of, progress, period_code)
 
 
 def _run(
     home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     with _machine_blamed_first(home), _quiet(), opened_instance(home) as instance:
         definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
         if partition:

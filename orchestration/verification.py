@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from exports.changes import read_changes_csv
-from exports.documents import CHANGES, documents_of
+from exports.documents import CHANGES, TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
-from exports.release import Release
+from exports.report_texts import read_texts
 from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, batches_of, office_of
+from orchestration.edition_basis import basis_of, batches_of, office_of, texts_of
 from orchestration.editions import CSV, MANIFEST, Edition, PublicationDamaged, lost_lake_files
 from orchestration.home import Home
 from orchestration.lake import Lake
@@ -85,7 +85,9 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
         )
     progress("verify", 0, 1, edition.name)
     computed = compute_period(basis, edition.period_code, edition.as_of, shown=True, progress=progress)
-    again = {**outputs_of(computed.figures), **documents_of(_shown(edition, computed))}
+    again = outputs_of(computed.figures)
+    if TEXTS in edition.manifest["outputs"]:
+        again |= _documents(edition, computed, again)
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
@@ -120,21 +122,24 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
         )
 
 
-def _shown(edition: Edition, computed: Computed) -> Release:
-    """What its documents would show if they were written today; why its figures had changed is taken from itself."""
+def _documents(edition: Edition, computed: Computed, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Its documents as they would be written today, but for what only it can tell: its texts, and why figures had changed."""
     assert computed.release is not None
     try:
-        changes = read_changes_csv(edition.read(CHANGES).read_bytes())
+        texts = texts_of(edition)
+        changes = read_changes_csv(edition.read(CHANGES).read_bytes()) if edition.revision else ()
     except (PublicationDamaged, ValueError):
-        changes = ()
-    return replace(
+        return {}
+    release = replace(
         computed.release,
         office=office_of(edition),
         revision=edition.revision,
         is_final=edition.is_final,
         code_version=edition.manifest["code_version"],
         changes=changes,
+        texts=read_texts(texts),
     )
+    return documents_of(release, texts, figures)
 
 
 def _against_manifest(edition: Edition) -> dict[str, FileState]:
