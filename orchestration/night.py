@@ -22,9 +22,11 @@ from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
 from orchestration.moments import clock_to_keep, never_back, parse_moment
 from orchestration.problems import Problem
+from orchestration.release_contents import newest_whole_quarter
 from orchestration.reports import Intake
 from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
+from orchestration.texts import laid_texts
 from orchestration.warehouse import (
     Blocker,
     Build,
@@ -132,6 +134,9 @@ def release(night: Night) -> Path:
         )
     published = finish_build(night.home, night.build, files_kept=night.settings.published_files_kept)
     discard(night.build)
+    if period := newest_whole_quarter(published):
+        # Before it is needed: the clerk writes while the figures still settle.
+        laid_texts(night.home, period, night.settings.office)
     return published
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from exports.release import Period, Release
 from orchestration.provenance import code_version
 from orchestration.settings import Settings
-from orchestration.warehouse import Build, figures_of, read_frame
+from orchestration.warehouse import Build, figures_of, read_frame, read_rows
 
 # What is asked for below stands on these models and on what they stand on.
 MODELS = tuple(
@@ -56,6 +56,12 @@ inner join core.dim_periods as asked on periods.period_kind = asked.period_kind 
 where asked.period_code = $period
 order by periods.start_date
 """
+NEWEST_QUARTER = """
+select period_code from core.dim_periods
+where period_kind = 'quarter' and is_complete
+order by end_date desc
+limit 1
+"""
 TREND = """
 select period_code, level_code, unit_code, field_code, measure_code, value
 from figures.observations
@@ -78,9 +84,7 @@ order by files.kind, files.exported_at, files.file_name
 
 def release_of(build: Build, period_code: str, settings: Settings) -> Release:
     """What there is to show of a period that the build has: r0, provisional, no changes and no texts yet."""
-    periods = {
-        row["code"]: Period(**row) for row in _frame(build.path, PERIODS, period_code).iter_rows(named=True)
-    }
+    periods = _periods(build.path, period_code)
     return Release(
         office=settings.office,
         period=periods[period_code],
@@ -99,6 +103,17 @@ def release_of(build: Build, period_code: str, settings: Settings) -> Release:
         files=read_frame(build.path, FILES),
         periods=periods,
     )
+
+
+def newest_whole_quarter(path: Path) -> Period | None:
+    """The quarter that a report is due for: the last one that is over, if a published file knows one."""
+    rows = read_rows(path, NEWEST_QUARTER)
+    return _periods(path, rows[0][0])[rows[0][0]] if rows else None
+
+
+def _periods(path: Path, period_code: str) -> dict[str, Period]:
+    rows = _frame(path, PERIODS, period_code).iter_rows(named=True)
+    return {row["code"]: Period(**row) for row in rows}
 
 
 def _frame(path: Path, sql: str, period_code: str) -> pl.DataFrame:

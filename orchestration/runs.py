@@ -38,9 +38,7 @@ def run_publication(home: Home, period_code: str, as_of: str, progress: Progress
     return _run(home, "publish", as_of, progress, period_code)
 
 
-def _run(
-    home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None
-) -> dict[str, Any]:
+def _run(home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None) -> dict[str, Any]:
     with _machine_blamed_first(home), _quiet(), opened_instance(home) as instance:
         definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
         if partition:

@@ -121,6 +121,8 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
     )
     for (quarter,) in quarters:
         console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter} --output tre-han.csv")
+        if (home.texts / f"{quarter}.txt").exists():
+            console.print(f"  • Viết lời văn cho báo cáo: texts/{quarter}.txt")
         console.print(f"  • Công bố kỳ: motcua publish {quarter}")
     if not quarters:
         console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")
