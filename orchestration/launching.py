@@ -59,5 +59,7 @@ def publish_the_period(home: Home, period: str, as_of: str) -> None:
     else:
         screen.print(f"Không số liệu nào thay đổi; bản r{revision} của kỳ {period} vẫn đúng.")
     screen.print(f"Thư mục: {folder}", soft_wrap=True)
+    for line in said["files not right"]:
+        complaints.print(f"Tệp vừa ghi không khớp số liệu – {line}", soft_wrap=True, markup=False)
     for problem in said["problems"]:
         complaints.print(f"Lời văn texts/{period}.txt – {problem}", soft_wrap=True, markup=False)
