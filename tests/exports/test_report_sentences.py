@@ -235,6 +235,12 @@ def test_a_quarter_without_a_late_dossier_says_so_among_its_merits_and_blames_no
     assert "Nguyên nhân hồ sơ" not in text
 
 
+def test_what_is_lacking_is_no_merit():
+    text = text_of(report(sample_quarter()))
+    assert "- Trong kỳ không có hồ sơ trễ hạn." not in text
+    assert "đáp ứng tỷ lệ tối thiểu." not in text
+
+
 def test_few_answers_are_marked():
     values = of_communes(survey_responses=2, survey_satisfied=2, survey_satisfied_rate=1.0)
     values |= {("survey_responses",): 2, ("is_small_sample", "xa"): True}
