@@ -38,7 +38,8 @@ def hostile_quarter() -> Release:
     }
     values: dict[tuple[str, ...], float | None] = {}
     for level in units:
-        for measure in ("received_total", "late_total", "late_cause_own_delay", "late_apology_sent"):
+        values |= {(f"late_cause_{cause}", level): 4 for cause in ("own_delay", "not_closed_in_system")}
+        for measure in ("received_total", "late_total", "late_apology_sent"):
             values[measure, level] = 4
             values |= {(measure, level, code): 2 for code, _, _ in units[level]}
             values[measure, level, "_T", "HT"] = 4

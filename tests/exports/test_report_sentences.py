@@ -241,6 +241,21 @@ def test_what_is_lacking_is_no_merit():
     assert "đáp ứng tỷ lệ tối thiểu." not in text
 
 
+def test_answers_are_told_by_their_levels_and_only_those_that_occur():
+    values = of_communes(
+        survey_responses=3,
+        dissatisfied_count=2,
+        dissatisfied_rate=2 / 3,
+        very_dissatisfied_count=1,
+        very_dissatisfied_rate=1 / 3,
+    )
+    assert (
+        "Cấp xã: tổng số lượt khảo sát là 3 lượt. Kết quả: không có phiếu rất hài lòng hoặc hài lòng, 2 phiếu không hài "
+        "lòng (chiếm 66,67%) và 1 phiếu rất không hài lòng (chiếm 33,33%)."
+        in sentence(a_release(values | {("survey_responses",): 3}), "Cấp xã: ")
+    )
+
+
 def test_few_answers_are_marked():
     values = of_communes(survey_responses=2, survey_satisfied=2, survey_satisfied_rate=1.0)
     values |= {("survey_responses",): 2, ("is_small_sample", "xa"): True}
