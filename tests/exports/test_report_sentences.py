@@ -6,26 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.document import Document, Heading, Paragraph, Table
+from exports.document import Heading
 from exports.release import TOTAL, Release
 from exports.report import report
-from tests.exports.read_back import texts_in
+from tests.exports.read_back import sentences, tables_of, text_of
 from tests.exports.releases import MEASURES, UNITS, a_release, sample_quarter
 
 GAP = "(Đơn vị bổ sung nội dung mục"
 
 
-def sentences(release: Release) -> list[str]:
-    return [block.text for block in report(release).blocks if isinstance(block, Paragraph)]
-
-
 def sentence(release: Release, start: str) -> str:
     (found,) = [text for text in sentences(release) if text.startswith(start)]
     return found
-
-
-def text_of(document: Document) -> str:
-    return "\n".join(texts_in(document))
 
 
 def of_communes(**values: float) -> dict[tuple[str, ...], float | None]:
@@ -261,7 +253,7 @@ def test_few_answers_are_marked():
     values |= {("survey_responses",): 2, ("is_small_sample", "xa"): True}
     document = report(a_release(values))
     assert "Số phiếu ít, tỷ lệ chỉ để tham khảo." in sentence(a_release(values), "Cấp xã")
-    assert any("100% (*)" in row for table in tables(document) for row in table.rows)
+    assert any("100% (*)" in row for table in tables_of(document) for row in table.rows)
 
 
 def test_units_without_a_survey_are_named_where_there_was_something_to_ask_about():
@@ -270,12 +262,6 @@ def test_units_without_a_survey_are_named_where_there_was_something_to_ask_about
     found = [text for text in sentences(a_release(values)) if "chưa thực hiện khảo sát" in text]
     assert len(found) == 1
     assert "Các đơn vị chưa thực hiện khảo sát trong kỳ, gồm: Thị trấn Tân Khai, Xã Minh Đức." in found[0]
-
-
-def tables(document: Document) -> list[Table]:
-    return [
-        block for appendix in document.appendices for block in appendix.blocks if isinstance(block, Table)
-    ]
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 1000])
