@@ -186,6 +186,18 @@ def test_causes_stand_in_the_order_of_their_weight():
     )
 
 
+def test_causes_of_the_same_weight_stand_in_the_order_of_the_reference_data():
+    causes = [
+        code for code in MEASURES if code.startswith("late_cause_") and code != "late_cause_not_reported"
+    ]
+    text = sentence(
+        a_release(of_communes(late_total=12) | {(code, "xa"): 2 for code in causes}), "- Nguyên nhân hồ sơ"
+    )
+    order = [text.lower().index(MEASURES[code][0].partition(": ")[2].lower()) for code in causes]
+    assert order == sorted(order)
+    assert len(order) == 6
+
+
 @pytest.mark.parametrize(
     ("apologies", "text"),
     [(0, "chưa ghi nhận thư xin lỗi nào."), (2, "2/3 hồ sơ trễ hạn đã có thư xin lỗi.")],
