@@ -13,6 +13,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Length, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
@@ -115,6 +116,16 @@ def page_number(paragraph: WordParagraph) -> None:
     shown.font.size = Pt(14)
     field.append(shown._r)
     paragraph._p.append(field)
+
+
+def numbered_from_one(section: Section) -> None:
+    """The pages of the section have numbers of their own."""
+    properties: Any = section._sectPr
+    for inherited in properties.findall(qn("w:pgNumType")):
+        properties.remove(inherited)
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    properties.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
 
 
 def rewritten(content: bytes) -> bytes:

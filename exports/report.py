@@ -67,7 +67,7 @@ def _remarks(release: Release) -> Iterator[Paragraph]:
         yield Paragraph("(Số liệu tạm tính; đơn vị chưa xác nhận là số liệu chính thức)", "note")
     if release.texts.problems:
         yield Paragraph(
-            "(Tệp lời văn của kỳ này có chỗ chưa đọc được; sửa tệp rồi công bố lại trước khi ký)", "gap"
+            "(Tệp lời văn của kỳ này có chỗ cần sửa; sửa tệp rồi công bố lại trước khi ký)", "gap"
         )
 
 

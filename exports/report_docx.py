@@ -23,6 +23,7 @@ from exports.docx_parts import (
     LEFT,
     RIGHT,
     line,
+    numbered_from_one,
     padded,
     page_number,
     rewritten,
@@ -36,6 +37,7 @@ FACE = "Times New Roman"
 LOCAL = dt.timezone(dt.timedelta(hours=7))
 PAPER = (Mm(210), Mm(297))
 INDENT = Mm(10)
+PROPERTY_LENGTH = 255  # at most
 TABLE_WIDTH = PAPER[1] - 2 * Mm(20)  # of the appendices, where all tables are
 
 
@@ -86,8 +88,8 @@ def _prepare(word: Word, document: Document) -> None:
     page_number(header)
     about = word.core_properties
     moment = document.moment.replace(tzinfo=LOCAL).astimezone(dt.UTC).replace(tzinfo=None)
-    about.author = about.last_modified_by = document.author
-    about.title = about.subject = document.name
+    about.author = about.last_modified_by = document.author[:PROPERTY_LENGTH]
+    about.title = about.subject = document.name[:PROPERTY_LENGTH]
     about.comments, about.keywords, about.language = "", "", "vi-VN"
     about.created = about.modified = moment
     about.revision = document.revision + 1
@@ -166,9 +168,7 @@ def _appendix(word: Word, appendix: Appendix) -> None:
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
     section.different_first_page_header_footer = True
-    numbering = OxmlElement("w:pgNumType")
-    numbering.set(qn("w:start"), "1")
-    section._sectPr.append(numbering)
+    numbered_from_one(section)
     line(word, appendix.number, size=14, bold=True, align=CENTRE)
     line(word, appendix.title, size=14, bold=True, align=CENTRE)
     line(word, appendix.reference, size=13, italic=True, align=CENTRE, after=6)

@@ -85,7 +85,7 @@ def _decoded(content: bytes) -> str:
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding)
-    return content.decode("utf-8-sig")
+    return content.decode()
 
 
 def _lines(text: str) -> list[str]:

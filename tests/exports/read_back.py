@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import docx
 import pypdf
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph as WordParagraph
 
-from exports.document import Column, Document
+from exports.document import Column, Document, Paragraph, Table
+from exports.release import Release
+from exports.report import report
 
 
 def squeezed(text: str) -> str:
@@ -24,9 +26,9 @@ def docx_text(content: bytes) -> str:
 
 def _docx_lines(content: bytes) -> Iterator[str]:
     for part in docx.Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(part, Paragraph):
+        if isinstance(part, WordParagraph):
             yield part.text
-        elif isinstance(part, Table):
+        elif isinstance(part, WordTable):
             for row in part.rows:
                 yield "\n".join(cell.text for cell in row.cells)
 
@@ -35,6 +37,22 @@ def pdf_text(content: bytes) -> str:
     """The text of all pages without the numbers at their tops."""
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     return "\n".join(re.sub(r"\A\s*\d+\s*\n", "", page) for page in pages)
+
+
+def text_of(document: Document) -> str:
+    """All that is to be seen, a text a line."""
+    return "\n".join(texts_in(document))
+
+
+def sentences(release: Release) -> list[str]:
+    """The running text of the body of its report."""
+    return [block.text for block in report(release).blocks if isinstance(block, Paragraph)]
+
+
+def tables_of(document: Document) -> list[Table]:
+    """The tables of all appendices."""
+    parts = [block for appendix in document.appendices for block in appendix.blocks]
+    return [block for block in parts if isinstance(block, Table)]
 
 
 def texts_in(node: object) -> Iterator[str]:

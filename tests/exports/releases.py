@@ -42,6 +42,18 @@ MEASURES: Mapping[str, tuple[str, str, str]] = {
     "procedures_service_level_4": ("TTHC mức độ 4", "procedures", LEVEL),
     "legal_documents_posted": ("Văn bản QPPL đã niêm yết", "documents", FIELD),
     "late_apology_sent": ("Hồ sơ trễ hạn đã có thư xin lỗi", "dossiers", LEVEL_UNIT),
+    "late_cause_national_system_or_police": (
+        "Hồ sơ trễ hạn: Chờ hệ thống quốc gia hoặc Bộ Công an",
+        "dossiers",
+        LEVEL_UNIT,
+    ),
+    "late_cause_upstream_agency": ("Hồ sơ trễ hạn: Chờ cơ quan cấp trên xử lý", "dossiers", LEVEL_UNIT),
+    "late_cause_network_or_system": (
+        "Hồ sơ trễ hạn: Hệ thống mạng hoặc phần mềm bị lỗi",
+        "dossiers",
+        LEVEL_UNIT,
+    ),
+    "late_cause_other": ("Hồ sơ trễ hạn: Nguyên nhân khác", "dossiers", LEVEL_UNIT),
     "late_cause_not_closed_in_system": (
         "Hồ sơ trễ hạn: Đã xử lý xong nhưng quên bấm kết thúc",
         "dossiers",

@@ -38,7 +38,8 @@ def hostile_quarter() -> Release:
     }
     values: dict[tuple[str, ...], float | None] = {}
     for level in units:
-        for measure in ("received_total", "late_total", "late_cause_own_delay", "late_apology_sent"):
+        values |= {(f"late_cause_{cause}", level): 4 for cause in ("own_delay", "not_closed_in_system")}
+        for measure in ("received_total", "late_total", "late_apology_sent"):
             values[measure, level] = 4
             values |= {(measure, level, code): 2 for code, _, _ in units[level]}
             values[measure, level, "_T", "HT"] = 4
@@ -134,6 +135,10 @@ def test_the_docx_is_laid_out_as_the_decree_asks():
     assert all(part.different_first_page_header_footer for part in word.sections)
     assert "PAGE" in first.header._element.xml
     assert first.header.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER
+    for part in others:
+        assert [child.tag.partition("}")[2] for child in part._sectPr][-5:] == [
+            "pgMar", "pgNumType", "cols", "titlePg", "docGrid"
+        ]  # fmt: skip
     country = word.tables[0].rows[0].cells[1].paragraphs
     assert [paragraph.text for paragraph in country[:2]] == [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -176,6 +181,12 @@ def test_the_files_say_when_and_by_whom_they_speak_and_nothing_of_the_machine():
     assert pdf is not None
     assert pdf.creation_date == dt.datetime(2023, 10, 5, tzinfo=dt.UTC)
     assert pdf.author == "UBND huyện Hớn Quản"
+
+
+def test_an_office_with_a_name_beyond_all_measure_stops_nothing():
+    document = report(a_release(office=Office(name="Văn phòng " * 100)))
+    assert docx_text(report_docx(document)).count("VĂN PHÒNG") == 100
+    assert report_pdf(document).startswith(b"%PDF")
 
 
 def test_a_letter_that_the_face_lacks_stops_nothing():

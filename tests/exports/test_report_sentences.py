@@ -6,26 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.document import Document, Heading, Paragraph, Table
+from exports.document import Heading
 from exports.release import TOTAL, Release
 from exports.report import report
-from tests.exports.read_back import texts_in
+from tests.exports.read_back import sentences, tables_of, text_of
 from tests.exports.releases import MEASURES, UNITS, a_release, sample_quarter
 
 GAP = "(Đơn vị bổ sung nội dung mục"
 
 
-def sentences(release: Release) -> list[str]:
-    return [block.text for block in report(release).blocks if isinstance(block, Paragraph)]
-
-
 def sentence(release: Release, start: str) -> str:
     (found,) = [text for text in sentences(release) if text.startswith(start)]
     return found
-
-
-def text_of(document: Document) -> str:
-    return "\n".join(texts_in(document))
 
 
 def of_communes(**values: float) -> dict[tuple[str, ...], float | None]:
@@ -194,6 +186,18 @@ def test_causes_stand_in_the_order_of_their_weight():
     )
 
 
+def test_causes_of_the_same_weight_stand_in_the_order_of_the_reference_data():
+    causes = [
+        code for code in MEASURES if code.startswith("late_cause_") and code != "late_cause_not_reported"
+    ]
+    text = sentence(
+        a_release(of_communes(late_total=12) | {(code, "xa"): 2 for code in causes}), "- Nguyên nhân hồ sơ"
+    )
+    order = [text.lower().index(MEASURES[code][0].partition(": ")[2].lower()) for code in causes]
+    assert order == sorted(order)
+    assert len(order) == 6
+
+
 @pytest.mark.parametrize(
     ("apologies", "text"),
     [(0, "chưa ghi nhận thư xin lỗi nào."), (2, "2/3 hồ sơ trễ hạn đã có thư xin lỗi.")],
@@ -235,12 +239,33 @@ def test_a_quarter_without_a_late_dossier_says_so_among_its_merits_and_blames_no
     assert "Nguyên nhân hồ sơ" not in text
 
 
+def test_what_is_lacking_is_no_merit():
+    text = text_of(report(sample_quarter()))
+    assert "- Trong kỳ không có hồ sơ trễ hạn." not in text
+    assert "đáp ứng tỷ lệ tối thiểu." not in text
+
+
+def test_answers_are_told_by_their_levels_and_only_those_that_occur():
+    values = of_communes(
+        survey_responses=3,
+        dissatisfied_count=2,
+        dissatisfied_rate=2 / 3,
+        very_dissatisfied_count=1,
+        very_dissatisfied_rate=1 / 3,
+    )
+    assert (
+        "Cấp xã: tổng số lượt khảo sát là 3 lượt. Kết quả: không có phiếu rất hài lòng hoặc hài lòng, 2 phiếu không hài "
+        "lòng (chiếm 66,67%) và 1 phiếu rất không hài lòng (chiếm 33,33%)."
+        in sentence(a_release(values | {("survey_responses",): 3}), "Cấp xã: ")
+    )
+
+
 def test_few_answers_are_marked():
     values = of_communes(survey_responses=2, survey_satisfied=2, survey_satisfied_rate=1.0)
     values |= {("survey_responses",): 2, ("is_small_sample", "xa"): True}
     document = report(a_release(values))
     assert "Số phiếu ít, tỷ lệ chỉ để tham khảo." in sentence(a_release(values), "Cấp xã")
-    assert any("100% (*)" in row for table in tables(document) for row in table.rows)
+    assert any("100% (*)" in row for table in tables_of(document) for row in table.rows)
 
 
 def test_units_without_a_survey_are_named_where_there_was_something_to_ask_about():
@@ -249,12 +274,6 @@ def test_units_without_a_survey_are_named_where_there_was_something_to_ask_about
     found = [text for text in sentences(a_release(values)) if "chưa thực hiện khảo sát" in text]
     assert len(found) == 1
     assert "Các đơn vị chưa thực hiện khảo sát trong kỳ, gồm: Thị trấn Tân Khai, Xã Minh Đức." in found[0]
-
-
-def tables(document: Document) -> list[Table]:
-    return [
-        block for appendix in document.appendices for block in appendix.blocks if isinstance(block, Table)
-    ]
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 1000])
