@@ -1,24 +1,37 @@
 """Rows of a chart, placed by pixels -> SVG text, by Vega-Lite (vl-convert), when the page is made.
 
-A chart is 360 wide, so that a phone shows it at its own size. Its colours are the page's (CSS variables), its face too. Nothing
-in it depends on how wide a text is: places and sizes are given, or the bytes would follow the machine's fonts. Keep out: figures,
-and what is drawn of them (`charts`).
+A chart is 360 wide, so that a phone shows it at its own size. Its colours are the page's (CSS variables), its face too.
+Nothing in it depends on how wide a text is: places and sizes are given, or the bytes would follow the machine's fonts. Keep
+out: figures, and what is drawn of them (`charts`, `unit_charts`).
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import vl_convert
 from markupsafe import Markup
 
 WIDTH = 360
 VERSION = "6.4"
-INK, MUTED, ACCENT, SOFT, TRACK = ("var(--ink)", "var(--muted)", "var(--accent)", "var(--soft)", "var(--track)")
+INK, MUTED, ACCENT, SOFT, TRACK = (
+    "var(--ink)",
+    "var(--muted)",
+    "var(--accent)",
+    "var(--soft)",
+    "var(--track)",
+)
 _ROOT = re.compile(r"\A<svg [^>]*>")
 
 Datum = Mapping[str, object]
 Layer = dict[str, Any]
+
+
+class Chart(NamedTuple):
+    """One drawing in two languages."""
+
+    vi: Markup
+    en: Markup
 
 
 def drawn(height: int, layers: Sequence[Layer], *, below: int = 0) -> Markup:
@@ -106,3 +119,8 @@ def scale(start: int, end: int, *, zero: bool = True, nice: bool = False) -> dic
 
 def _pixels(field: str) -> dict[str, object]:
     return {"field": field, "type": "quantitative", "scale": None, "axis": None}
+
+
+def shortened(text: str, longest: int) -> str:
+    """By characters, not by width: that would follow the machine's fonts. The whole name stands in the table."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
