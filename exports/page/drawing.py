@@ -13,6 +13,7 @@ import vl_convert
 from markupsafe import Markup
 
 WIDTH = 360
+FACE = "inherit"
 VERSION = "6.4"
 INK, MUTED, ACCENT, SOFT, TRACK = (
     "var(--ink)",
@@ -46,7 +47,7 @@ def drawn(height: int, layers: Sequence[Layer], *, below: int = 0) -> Markup:
             "layer": list(layers),
             "config": {
                 "aria": False,
-                "font": "inherit",
+                "font": FACE,
                 "view": {"stroke": None},
                 "text": {"fontSize": 12, "fill": INK, "baseline": "alphabetic", "align": "left"},
                 "axis": {"labelOverlap": False, "labelFontSize": 11, "labelColor": MUTED, "gridColor": TRACK},

@@ -1,4 +1,4 @@
-"""A release -> charts with a line a unit: on time with its interval, survey coverage against the minimum. None without any case.
+"""A release -> charts with a line a unit: on time with its interval, survey coverage against the minimum. None without cases.
 
 Units stand in the order of the tables, not of their rates: few cases make a rank that says nothing. Keep out: how a chart is
 drawn (`drawing`).
@@ -130,7 +130,7 @@ def _coverage(found: Sequence[tuple[Words, Mapping]], language: int) -> Markup:
     step, head = 24, 24
     tops = [head + step * number for number in range(len(found))]
     minimum = found[0][1]["minimum_rate"]
-    reached = [row["survey_coverage_rate"] >= minimum for _, row in found]
+    reached = [not row["survey_shortfall"] for _, row in found]
     names: list[Datum] = [
         {"x": 0, "y": top + 16, "text": shortened(name[language], LONGEST_NAME)}
         for top, (name, _) in zip(tops, found, strict=True)
