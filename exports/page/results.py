@@ -3,7 +3,7 @@
 Keep out: the survey, and what is not about dossiers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from exports.page.charts import FLOW, cause_name
 from exports.page.table import ALL, FIELD, LEVEL, MEASURE, NONE, UNIT, Column, Row, Shown, Table
@@ -97,35 +97,25 @@ def form_by_field(shown: Shown) -> Table:
 
 
 def on_time(shown: Shown) -> Table:
-    intervals = {row["unit_code"]: row for row in shown.release.intervals.iter_rows(named=True)}
+    release = shown.release
+    intervals = {row["unit_code"]: row for row in release.intervals.iter_rows(named=True)}
     rows = [
-        Row(
-            [
-                same(name),
-                level_name(level),
-                count(intervals[unit]["resolved_total"]),
-                *(
-                    rate(intervals[unit][end])
-                    for end in ("on_time_rate", "on_time_low_rate", "on_time_high_rate")
-                ),
-            ],
-            level,
-        )
-        for level in shown.release.levels
-        for unit, name in shown.release.units_of(level)
+        Row([same(name), level_name(level), *_interval_cells(intervals[unit])], level)
+        for level in release.levels
+        for unit, name in release.units_of(level)
         if unit in intervals
     ]
-    interval = Words("Khoảng tin cậy 95 %", "95 % confidence interval")
+    interval = Words("Khoảng tin cậy 95%", "95 % confidence interval")
     columns = [
         UNIT,
         LEVEL,
         Column(Words("Số hồ sơ đã giải quyết", "Resolved dossiers")),
-        Column(measure_name(shown.release, "on_time_rate")),
+        Column(measure_name(release, "on_time_rate")),
         Column(Words("từ", "from"), group=interval),
         Column(Words("đến", "to"), group=interval),
     ]
     caption = Words("Tỷ lệ giải quyết trước và đúng hạn theo đơn vị", "Resolved early or on time, by unit")
-    return Table("dung-han", caption, columns, rows, levels=shown.release.levels)
+    return Table("dung-han", caption, columns, rows, levels=release.levels)
 
 
 def causes(release: Release) -> list[str]:
@@ -198,3 +188,10 @@ def _form(code: str, caption: Words, named: Column, rows: Sequence[Row], shown: 
 def _form_row(shown: Shown, name: Words, level: str, *, unit: str = TOTAL, field: str = TOTAL) -> Row:
     figures = (shown.figure(measure, level=level, unit=unit, field=field) for measure, *_ in FORM)
     return Row([name, level_name(level), *figures], level)
+
+
+def _interval_cells(row: Mapping) -> list[Words]:
+    """Without cases there is no rate, and then nothing is known of where it may lie either."""
+    ends = ("on_time_rate", "on_time_low_rate", "on_time_high_rate")
+    has_cases = row["on_time_rate"] is not None
+    return [count(row["resolved_total"]), *(rate(row[end] if has_cases else None) for end in ends)]

@@ -16,7 +16,6 @@ import pytest
 from lxml import html
 
 from exports.page import drawing, page
-from exports.page.results import FORM
 from exports.page.words import BASES_EN, MEASURES_EN
 from exports.release import Release
 from exports.wording import BASES, percent, whole
@@ -39,6 +38,12 @@ TREE_OF_ANOTHER_PLACE = {
     "LC_ALL": "C",
     "PYTHONHASHSEED": "7",
 }
+# The columns of the form, (3) to (13).
+FORM = (
+    *("received_total", "received_online", "received_direct", "carried_over"),
+    *("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
+    *("in_progress_total", "in_progress_within", "in_progress_overdue"),
+)
 PRINT_HASH = """
 import hashlib
 from exports.page import page
@@ -100,9 +105,9 @@ def test_every_cell_of_the_form_is_the_figure_of_its_unit_and_column():
     assert len(rows) == len(UNITS) + 3
     for level, unit, name, _ in UNITS:
         named = {"huyen": "Cấp huyện", "xa": "Cấp xã"}[level]
-        assert rows[name, named] == [whole(release.value(code, level=level, unit=unit)) for code, *_ in FORM]
-    assert rows["Tổng số", "Toàn bộ"] == [whole(release.value(code)) for code, *_ in FORM]
-    assert rows["Tổng số", "Cấp xã"] == [whole(release.value(code, level="xa")) for code, *_ in FORM]
+        assert rows[name, named] == [whole(release.value(code, level=level, unit=unit)) for code in FORM]
+    assert rows["Tổng số", "Toàn bộ"] == [whole(release.value(code)) for code in FORM]
+    assert rows["Tổng số", "Cấp xã"] == [whole(release.value(code, level="xa")) for code in FORM]
 
 
 def test_every_cell_of_the_form_is_the_figure_of_its_field_and_column():
@@ -111,14 +116,18 @@ def test_every_cell_of_the_form_is_the_figure_of_its_field_and_column():
     for level, named in (("huyen", "Cấp huyện"), ("xa", "Cấp xã")):
         for field, name in release.fields.iter_rows():
             assert rows[name, named] == [
-                whole(release.value(code, level=level, field=field)) for code, *_ in FORM
+                whole(release.value(code, level=level, field=field)) for code in FORM
             ]
 
 
 def test_the_columns_of_the_form_stand_under_their_numbers():
     headings = parsed().xpath("//table[@id='theo-don-vi']/thead//th[small]")
     assert [text(heading.find("small")) for heading in headings] == [f"({number})" for number in range(3, 14)]
-    assert [number for *_, number in FORM] == list(range(3, 14))
+    assert [text(heading[0]) for heading in headings] == [
+        *("Tổng số", "Trực tuyến", "Trực tiếp, bưu chính", "Từ kỳ trước"),
+        *("Tổng số", "Trước hạn", "Đúng hạn", "Quá hạn"),
+        *("Tổng số", "Trong hạn", "Quá hạn"),
+    ]
 
 
 def test_main_figures_stand_beside_those_of_the_period_before():
@@ -205,6 +214,15 @@ def test_the_on_time_chart_says_what_its_table_says():
         named = {"huyen": "Cấp huyện", "xa": "Cấp xã"}[level]
         ends = [percent(own[end]) for end in ("on_time_rate", "on_time_low_rate", "on_time_high_rate")]
         assert rows[name, named] == [whole(own["resolved_total"]), *ends]
+
+
+def test_a_unit_without_cases_has_no_interval():
+    intervals = PLAIN.intervals.with_columns(
+        resolved_total=pl.lit(0), on_time_rate=pl.lit(None), on_time_low_rate=1.0, on_time_high_rate=1.0
+    )
+    document = parsed(replace(PLAIN, intervals=intervals))
+    assert table(document, "dung-han")["Xã Hai", "Cấp xã"] == ["0", "—", "—", "—"]
+    assert "Cấp xã: trong kỳ không có hồ sơ đã giải quyết." in text(document)
 
 
 @pytest.mark.parametrize(
