@@ -24,7 +24,7 @@ def a_table(*cells: Cell, title: str = "Bảng") -> Table:
     return Table(title, [Column(("Cột",), 20)], [Row((cell,)) for cell in cells], [title])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30),
