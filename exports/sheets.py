@@ -16,7 +16,8 @@ import xlsxwriter
 from exports.tables import Cell, Column, Link, Row, Table
 from exports.wording import NOTHING
 
-FONT = {"font_name": "Times New Roman", "font_size": 11}
+# Of no theme, or Excel shows the theme's font instead.
+FONT = {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}
 LINE_HEIGHT = 15.5  # points
 TALLEST_ROW = 400.0  # points; 409 is the limit
 LONGEST_TEXT = 16_000  # a cell holds 32,767 UTF-16 units
@@ -42,9 +43,9 @@ class Book:
     def __init__(self, title: str, created_at: dt.datetime) -> None:
         """`created_at` in UTC, without a zone; the file says it in place of the clock."""
         self._target = io.BytesIO()
-        self._workbook = xlsxwriter.Workbook(
-            self._target, {"in_memory": True, "default_format_properties": FONT}
-        )
+        # A copy: xlsxwriter writes into what it is given, and the next workbook would differ.
+        options = {"in_memory": True, "default_format_properties": dict(FONT)}
+        self._workbook = xlsxwriter.Workbook(self._target, options)
         self._workbook.set_properties({"title": title, "created": created_at})
         self._formats: dict[tuple, Any] = {}
 

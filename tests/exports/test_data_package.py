@@ -1,0 +1,131 @@
+"""datapackage.json says what the data files are, and the frictionless package finds that they are so."""
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+
+from exports.data_package import Licence, data_package
+from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet
+from exports.release import Office, Release
+from tests.exports.numbered_releases import PERIOD, UNITS, a_release, an_empty_release
+from tests.exports.test_workbook import hostile_release
+
+
+def outputs(release: Release) -> dict[str, bytes]:
+    return {"figures.csv": figures_csv(release.figures), "figures.parquet": figures_parquet(release.figures)}
+
+
+def package(release: Release) -> dict[str, Any]:
+    return json.loads(data_package(release, outputs(release)))
+
+
+def problems(release: Release, folder: Path, **replaced: bytes) -> list[Any]:
+    """What frictionless finds wrong with a package laid into a folder, some of its files replaced."""
+    written = outputs(release)
+    written["datapackage.json"] = data_package(release, written)
+    for name, content in (written | replaced).items():
+        (folder / name).write_bytes(content)
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    return report.flatten(["title", "fieldName", "message"])
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        a_release(),
+        a_release(revision=3, is_final=True),
+        a_release(units=(("tinh", "S-TP", "Sở Tư pháp"), *UNITS[2:])),
+        an_empty_release(units=UNITS[:1], office=Office()),
+        hostile_release(),
+    ],
+    ids=["usual", "revision", "after the reform", "nothing", "hostile"],
+)
+def test_the_package_of_a_quarter_of_any_shape_is_valid(release: Release, tmp_path: Path):
+    assert problems(release, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finds"),
+    [
+        (b"received_total", b"received_totel", "ForeignKey Error"),
+        (b",HQ-TP,", b",HQ-XX,", "ForeignKey Error"),
+        (b"2023-Q3,xa", b"2023-Q2,xa", "Constraint Error"),
+        (b",1001\n", b",nhieu\n", "Type Error"),
+        (b",1001\n", b",-1001\n", "Constraint Error"),
+        (b"value\n", b"gia_tri\n", "Incorrect Label"),
+    ],
+)
+def test_figures_that_are_not_what_the_package_says_are_found(
+    old: bytes, new: bytes, finds: str, tmp_path: Path
+):
+    release = a_release()
+    content = outputs(release)["figures.csv"]
+    assert old in content
+    assert finds in [
+        title for title, *_ in problems(release, tmp_path, **{"figures.csv": content.replace(old, new)})
+    ]
+
+
+def test_a_file_that_was_touched_is_found(tmp_path: Path):
+    release = a_release()
+    for name, content in outputs(release).items():
+        found = {title for title, *_ in problems(release, tmp_path, **{name: content + b"\n"})}
+        assert {"Hash Count Error", "Byte Count Error"} <= found
+
+
+def test_each_file_stands_with_its_bytes_and_hash():
+    release = a_release()
+    resources = {
+        resource["path"]: resource for resource in package(release)["resources"] if "path" in resource
+    }
+    assert resources.keys() == outputs(release).keys()
+    for name, content in outputs(release).items():
+        assert resources[name]["bytes"] == len(content)
+        assert resources[name]["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def test_every_column_and_every_code_is_explained():
+    release = a_release()
+    resources = {resource["name"]: resource for resource in package(release)["resources"]}
+    columns = resources["figures"]["schema"]["fields"]
+    assert [column["name"] for column in columns] == [*KEY_COLUMNS, "value"]
+    assert all(column["title"] and column["description"] for column in columns)
+    assert resources["figures"]["schema"]["primaryKey"] == list(KEY_COLUMNS)
+    measures = {row["measure_code"]: row for row in resources["measures"]["data"]}
+    assert measures.keys() >= set(release.figures["measure_code"])
+    assert measures["late_total"]["definition"] == "(10)+(13)"
+    assert measures["late_total"]["basis"] == "thông lệ của cổng dịch vụ công"
+    units = {row["unit_code"]: row for row in resources["units"]["data"]}
+    assert units["25349.2025"] == {"unit_code": "25349.2025", "level_code": "xa", "title": "Xã Minh Đức"}
+    assert {row["field_code"] for row in resources["fields"]["data"]} >= {"_T", "_U", "CT"}
+
+
+def test_the_package_says_whose_it_is_when_which_and_how_final():
+    said = package(a_release(revision=2))
+    assert (said["name"], said["version"]) == ("motcua-2023-q3-r2", "2023-Q3-r2")
+    assert said["created"] == "2023-09-15T07:00:00+07:00"
+    assert said["licenses"][0]["name"] == "CC-BY-4.0"
+    assert said["sources"][0] == {"title": "UBND huyện Hớn Quản"}
+    assert said["temporal"] == {"start": "2023-06-15", "end": "2023-09-14", "countedTo": "2023-09-14"}
+    assert said["status"] == "provisional"
+    assert package(a_release(is_final=True))["status"] == "final"
+    incomplete = dataclasses.replace(PERIOD, is_complete=False)
+    assert package(a_release(is_final=True, period=incomplete))["status"] == "provisional"
+
+
+def test_an_office_may_choose_another_licence():
+    release = a_release()
+    other = Licence("ODbL-1.0", "Open Database License", "https://opendatacommons.org/licenses/odbl/1-0/")
+    said = json.loads(data_package(release, outputs(release), other))["licenses"]
+    assert said == [dataclasses.asdict(other)]
+
+
+def test_a_missing_file_is_no_package():
+    release = a_release()
+    with pytest.raises(KeyError, match=r"figures\.parquet"):
+        data_package(release, {"figures.csv": outputs(release)["figures.csv"]})
