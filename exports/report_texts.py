@@ -1,7 +1,7 @@
 """`texts/<period>.txt`, which a clerk edits in Notepad <-> the texts of a report that no data can say.
 
-A file of headings in square brackets with paragraphs below them; `texts_template` makes one, `read_texts` reads it back however
-Notepad saved it and in whatever order. Nothing stops a publication: what cannot be read is said, and its section stays a gap.
+A file of headings in square brackets with paragraphs below them; `texts_template` makes one, `written_texts` reads it back
+however Notepad saved it and in whatever order. Nothing stops a publication: what cannot be read is said, and its section stays a gap.
 Keep out: where a section stands in the report (`report_sections`), and files.
 """
 
@@ -61,6 +61,12 @@ def read_texts(content: bytes) -> Texts:
         first_lines.setdefault(section.code, number)
         sections[section.code] = sections.get(section.code, ()) + paragraphs
     return Texts({code: paragraphs for code, paragraphs in sections.items() if paragraphs}, tuple(problems))
+
+
+def written_texts(content: bytes, period: Period, office: Office) -> Texts:
+    """What the clerk wrote into the file: nothing as long as it says what the template proposes, which nobody may have read."""
+    texts = read_texts(content)
+    return Texts() if texts == read_texts(texts_template(period, office)) else texts
 
 
 def texts_template(period: Period, office: Office) -> bytes:

@@ -13,7 +13,7 @@ import polars as pl
 from exports.documents import TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.release import Change, Office
-from exports.report_texts import read_texts
+from exports.report_texts import written_texts
 from ingest.reference import Reference
 from orchestration.basis import Basis, write_seeds
 from orchestration.causes import Step, explain, steps_between
@@ -138,7 +138,7 @@ def _issue(
 ) -> Issued:
     """Write what was computed as the next edition, unless the standing one says the same, and show it."""
     assert computed.release is not None
-    written = read_texts(texts)
+    written = written_texts(texts, computed.release.period, office)
     shown = replace(computed.release, office=office, is_final=is_final, texts=written)
 
     def documents(revision: int, before: Edition | None) -> Mapping[str, bytes]:

@@ -15,7 +15,7 @@ from exports.changes import read_changes_csv
 from exports.documents import CHANGES, TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
-from exports.report_texts import read_texts
+from exports.report_texts import written_texts
 from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of
@@ -137,7 +137,7 @@ def _documents(edition: Edition, computed: Computed, figures: Mapping[str, bytes
         is_final=edition.is_final,
         code_version=edition.manifest["code_version"],
         changes=changes,
-        texts=read_texts(texts),
+        texts=written_texts(texts, computed.release.period, office_of(edition)),
     )
     return documents_of(release, texts, figures)
 
