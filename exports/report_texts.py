@@ -1,8 +1,8 @@
 """`texts/<period>.txt`, which a clerk edits in Notepad <-> the texts of a report that no data can say.
 
 A file of headings in square brackets with paragraphs below them; `texts_template` makes one, `written_texts` reads it back
-however Notepad saved it and in whatever order. Nothing stops a publication: what cannot be read is said, and its section stays a gap.
-Keep out: where a section stands in the report (`report_sections`), and files.
+however Notepad saved it and in whatever order. Nothing stops a publication: what cannot be read is said, and its section stays
+a gap. Keep out: where a section stands in the report (`report_sections`), and files.
 """
 
 import codecs
