@@ -24,11 +24,11 @@ def changes_csv(changes: tuple[Change, ...]) -> bytes:
 
 
 def read_changes_csv(content: bytes) -> tuple[Change, ...]:
-    """`changes_csv` read back. Raises ValueError on anything else."""
+    """`changes_csv` read back, by level, unit, field and measure. Raises ValueError on anything else."""
     rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise ValueError("no list of changes")
-    return tuple(
+    changes = (
         Change(
             level_code=row["level_code"],
             unit_code=row["unit_code"],
@@ -39,6 +39,12 @@ def read_changes_csv(content: bytes) -> tuple[Change, ...]:
             cause=row["cause"],
         )
         for row in rows
+    )
+    return tuple(
+        sorted(
+            changes,
+            key=lambda change: (change.level_code, change.unit_code, change.field_code, change.measure_code),
+        )
     )
 
 

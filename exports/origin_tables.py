@@ -9,7 +9,7 @@ from exports.release import Release
 from exports.tables import Cell, Column, Row, Table
 from exports.wording import revision_in_words
 
-COUNTS = ("rows_read_count", "accepted_count", "duplicate_count", "quarantined_count", "warnings_count")
+COUNTS = ("rows_read_count", "accepted_count", "duplicate_count", "quarantined_count")
 
 
 def quality_by_file(release: Release) -> Table:
@@ -37,7 +37,6 @@ def quality_by_file(release: Release) -> Table:
             Column(("Số dòng", "Ghi nhận"), 11, "(6)"),
             Column(("Số dòng", "Lặp lại"), 11, "(7)"),
             Column(("Số dòng", "Tách riêng"), 11, "(8)"),
-            Column(("Số điểm bất thường",), 12, "(9)"),
         ),
         rows,
         [

@@ -87,7 +87,7 @@ class Release:
     - `intervals`: unit_code, resolved_total, on_time_rate, on_time_low_rate, on_time_high_rate (Wilson, 95 %)
     - `trend`: the cube's rows at `_T` and at the levels, unit and field `_T`, of this period and earlier ones of its kind
     - `files`: a row per file that was counted - file_name, kind, exported_at, rows_read_count, accepted_count,
-      duplicate_count, quarantined_count, warnings_count
+      duplicate_count, quarantined_count. Not what was unusual about it: that depends on what had come before it.
     - `periods`: period_code -> the period, of all codes in `trend`
     """
 

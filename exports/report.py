@@ -93,9 +93,12 @@ def _revision(release: Release) -> str:
     if not release.changes:
         return f"{opening} Không có số liệu nào thay đổi so với bản trước."
     texts = [f"{opening} Có {whole(len(release.changes))} số liệu thay đổi so với bản trước."]
-    general = [change for change in release.changes if _is_general(change)]
+    # A rate may have moved by less than is shown of it: that stands in the appendix.
+    general = [
+        text for change in release.changes if _is_general(change) and (text := _changed(release, change))
+    ]
     if general:
-        shown = "; ".join(_changed(release, change) for change in general[:CHANGES_SUMMED_UP])
+        shown = "; ".join(general[:CHANGES_SUMMED_UP])
         more = "; và các số liệu khác trong phụ lục" if general[CHANGES_SUMMED_UP:] else ""
         texts.append(f"Số liệu chung: {shown}{more}.")
     causes = list(dict.fromkeys(change.cause for change in release.changes if change.cause))
@@ -109,8 +112,9 @@ def _is_general(change: Change) -> bool:
 
 
 def _changed(release: Release, change: Change) -> str:
+    """ "hồ sơ trễ hạn từ 74 thành 73"; nothing where both are written alike."""
     old, new = (figure(release, change.measure_code, value) for value in (change.old, change.new))
-    return f"{small_first(release.label(change.measure_code))} từ {old} thành {new}"
+    return f"{small_first(release.label(change.measure_code))} từ {old} thành {new}" if old != new else ""
 
 
 def _closing(release: Release, period: str) -> Paragraph:

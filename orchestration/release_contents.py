@@ -17,7 +17,7 @@ from orchestration.warehouse import Build, figures_of, read_frame, read_rows
 MODELS = tuple(
     f"+{model}"
     for model in (
-        *("observations", "survey_results", "dossier_results_by_unit", "quality_by_file", "fct_batch_checks"),
+        *("observations", "survey_results", "dossier_results_by_unit", "quality_by_file"),
         *("dim_fields", "dim_measures", "dim_periods", "dim_unit_periods"),
     )
 )
@@ -72,13 +72,10 @@ order by all
 """
 FILES = """
 select
-    files.file_name, files.kind, files.exported_at, files.rows_read_count, files.accepted_count, files.duplicate_count,
-    files.quarantined_count, count(checks.expectation) filter (not checks.is_met) as warnings_count
-from figures.quality_by_file as files
-left join core.fct_batch_checks as checks on checks.batch_id = substring(files.sha256, 1, 16)
-where files.is_counted
-group by all
-order by files.kind, files.exported_at, files.file_name
+    file_name, kind, exported_at, rows_read_count, accepted_count, duplicate_count, quarantined_count
+from figures.quality_by_file
+where is_counted
+order by kind, exported_at, file_name
 """
 
 

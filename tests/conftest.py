@@ -15,6 +15,7 @@ LONGEST_FIRST = (
     *("tests/end_to_end", "tests/worlds", "tests/dbt_project", "tests/orchestration"),
     "tests/ingest",
 )
+MISSING = "is not installed"
 # These share one warehouse, or one compiled project: spread over workers, each would make it.
 TOGETHER = ("tests/dbt_project/", "tests/worlds/")
 
@@ -46,6 +47,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             )
 
     return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where MOTCUA_NO_SKIPS is set, a test that was skipped because a program is missing has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if "MOTCUA_NO_SKIPS" not in os.environ or reporter is None:
+        return
+    missing = {
+        report.longrepr[2]
+        for report in reporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and MISSING in report.longrepr[2]
+    }
+    if missing:
+        reporter.write_line(f"\nskipped, and must not be: {'; '.join(sorted(missing))}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

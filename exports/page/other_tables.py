@@ -46,7 +46,6 @@ def files(shown: Shown) -> Table:
         Column(Words("Được tính", "Accepted")),
         Column(Words("Trùng lặp", "Duplicates")),
         Column(Words("Để riêng", "Set aside")),
-        Column(Words("Điểm bất thường", "Unusual findings")),
     ]
     rows = [
         Row(
@@ -55,7 +54,7 @@ def files(shown: Shown) -> Table:
                 _kind(row["kind"]),
                 same(f"{row['exported_at']:%d/%m/%Y %H:%M}"),
                 *(count(row[name]) for name in ("rows_read_count", "accepted_count", "duplicate_count")),
-                *(count(row[name]) for name in ("quarantined_count", "warnings_count")),
+                count(row["quarantined_count"]),
             ]
         )
         for row in shown.release.files.iter_rows(named=True)

@@ -123,7 +123,6 @@ def a_release(
                     "accepted_count": 4310,
                     "duplicate_count": 8,
                     "quarantined_count": 3,
-                    "warnings_count": 2,
                 }
             ]
         ),

@@ -29,7 +29,6 @@ from tests.faults.nights import (
     wrong_in,
 )
 
-pytestmark = pytest.mark.slow
 FEW = ("danh-muc", "ho-so_25330", "phieu", "van-ban")
 
 
