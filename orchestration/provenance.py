@@ -14,9 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 # The shell counts too: it decides which of two names dates an export, and which settings reach the models.
 PARTS = ("ingest", "dbt_project", "exports", "orchestration")
-SUFFIXES = frozenset({".csv", ".md", ".py", ".sql", ".toml", ".yml"})
+SUFFIXES = frozenset({".css", ".csv", ".html", ".js", ".md", ".py", ".sql", ".toml", ".ttf", ".typ", ".yml"})
 NO_SOURCES = frozenset({"__pycache__", "dbt_packages", "logs", "sample", "target"})
-LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "polars")
+# What computes figures, and what writes the bytes of documents.
+LIBRARIES = (
+    *("dbt-core", "dbt-duckdb", "duckdb", "polars"),
+    *("jinja2", "python-docx", "typst", "vl-convert-python", "xlsxwriter"),
+)
 
 
 def code_version(root: Path = ROOT) -> str:
@@ -30,8 +34,9 @@ def code_version(root: Path = ROOT) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The version of Python, of this project and of each of LIBRARIES, as installed here."""
+    """The platform, and the version of Python, of this project and of each of LIBRARIES, as installed here."""
     return {
+        "platform": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("motcua", *LIBRARIES)},
     }
