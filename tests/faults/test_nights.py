@@ -124,12 +124,14 @@ def settled(tmp_path_factory: pytest.TempPathFactory, parsed_projects: Path) -> 
     return office
 
 
+@pytest.mark.slow
 def test_a_home_may_be_called_almost_anything(settled: Office) -> None:
     assert len(figures(settled.home)) > 300
     assert settled.edition(PERIOD, 0).is_dir()
     assert [path.name for path in settled.home.parent.parent.iterdir()] == [settled.home.parent.name]
 
 
+@pytest.mark.slow
 def test_an_older_moment_is_refused_before_anything_is_computed(settled: Office) -> None:
     said = settled.publish(PERIOD, "2023-09-15T06:59").done(1)
     assert "r0" in said.err
@@ -165,15 +167,18 @@ def meanwhile(settled: Office) -> Iterator[Meanwhile]:
         figure_file.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_a_question_during_a_night_is_answered(settled: Office, meanwhile: Meanwhile) -> None:
     published = (settled.edition(PERIOD, 0) / "figures.csv").read_bytes()
     assert meanwhile.question.done().out.encode() == published
 
 
+@pytest.mark.slow
 def test_a_publication_during_a_night_is_told_to_wait(meanwhile: Meanwhile) -> None:
     assert "Một lần chạy khác" in meanwhile.publication.done(1).err
 
 
+@pytest.mark.slow
 def test_a_damaged_publication_stops_nothing_but_its_own_period(
     settled: Office, meanwhile: Meanwhile
 ) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.child import answer
 from orchestration.dbt_child import stored_manifest
-from orchestration.home import Home
+from orchestration.home import open_home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.moments import moment_text
 from orchestration.night import Night
@@ -112,7 +112,7 @@ class Compiled:
         marked = dbt_variables(night.settings, dt.datetime.fromisoformat(MARKS["as_of"]))
         marked |= MARKS | {"period_kinds": [KINDS_MARK]}
         assert marked["as_of"] == moment_text(dt.datetime.fromisoformat(MARKS["as_of"]))
-        aside = Night(Home(self.folder), night.as_of, "compiling")
+        aside = Night(open_home(self.folder), night.as_of, "compiling")
         aside.build.path.parent.mkdir(parents=True, exist_ok=True)
         # A copy: dbt writes what it runs over seeds that lie outside its project.
         shutil.copytree(SHIPPED_SEEDS, aside.seeds, dirs_exist_ok=True)
