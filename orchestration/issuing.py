@@ -97,6 +97,10 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
         raise PublicationRefused(
             f"Kỳ {period_code} chưa công bố; hãy chạy motcua publish {period_code} trước."
         )
+    published = read_figures_csv(standing.read(CSV).read_bytes())
+    if standing.is_final:
+        stands = Published(standing.revision, standing.folder, is_new=False, changed_count=0)
+        return _issued(stands, published, ())
     if not standing.manifest["is_complete"]:
         raise PublicationRefused(
             f"Bản {standing.name} lấy số liệu khi kỳ chưa kết thúc; hết kỳ, hãy chạy motcua publish {period_code} rồi mới xác "
@@ -106,7 +110,7 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
         raise LakeProblem(f"Tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa ({len(lost)} tệp); {RESTORE}")
     basis, _ = basis_of(night.home, standing, night.reference)
     computed = compute_period(basis, period_code, standing.as_of, audited=True, shown=True, progress=progress)
-    if count_changed(read_figures_csv(standing.read(CSV).read_bytes()), computed.figures):
+    if count_changed(published, computed.figures):
         raise PublicationRefused(
             f"Tính lại bản {standing.name} ra số liệu khác (xem motcua verify {period_code}); hãy chạy motcua publish "
             f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."
@@ -172,16 +176,16 @@ def _issue(
     # Also an edition of a command that died before it came to this.
     if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
         refresh_published(night)
-    totals = computed.figures.filter(
+    return _issued(edition, computed.figures, written.problems)
+
+
+def _issued(edition: Published, figures: pl.DataFrame, problems: tuple[str, ...]) -> Issued:
+    totals = figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
     )
     values = dict(totals.select("measure_code", "value").iter_rows())
-    return Issued(
-        edition,
-        computed.figures.height,
-        [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()],
-        written.problems,
-    )
+    main_figures = [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()]
+    return Issued(edition, figures.height, main_figures, problems)
 
 
 def refresh_published(night: Night) -> Path:
