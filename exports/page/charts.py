@@ -104,8 +104,9 @@ def trend(release: Release) -> Chart | None:
 
 def cause_name(release: Release, code: str) -> Words:
     """Without what every cause begins with."""
-    name = measure_name(release, code)
-    return Words(*(text.removeprefix(start) for text, start in zip(name, CAUSE_PREFIX, strict=True)))
+    names = zip(measure_name(release, code), CAUSE_PREFIX, strict=True)
+    own = (name.removeprefix(start) for name, start in names)
+    return Words(*(name[:1].upper() + name[1:] for name in own))
 
 
 def _in_both(draw: Callable[[Sequence[_Bar], int], Markup], rows: Sequence[_Bar]) -> Chart:
