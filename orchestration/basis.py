@@ -6,7 +6,6 @@ once computed from. Keep out: computing (dbt), and where a build lies.
 
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -37,14 +36,14 @@ class Basis:
         published = read_publications(lake.home) if with_published else pl.DataFrame(schema=SCHEMA)
         return cls(lake, reference, settings, published)
 
-    def lay(self, build: Build, seeds: Path) -> None:
-        """Make the new build with its schema `raw`, and the folder `seeds` that dbt loads."""
-        write_seeds(self.reference, seeds)
+    def lay(self, build: Build) -> None:
+        """Make the new build with its schema `raw`, and the seeds that dbt loads beside it."""
+        write_seeds(self.reference, build)
         fill_raw(build, self.lake, self.reference, self.settings, self.published, code_version=code_version())
 
 
-def write_seeds(reference: Reference, folder: Path) -> None:
-    """All seeds of the dbt project in one folder, the office's rows laid over them."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SHIPPED_SEEDS, folder)
-    reference.write_seeds(folder)
+def write_seeds(reference: Reference, build: Build) -> None:
+    """All seeds of the dbt project beside the build, the office's rows laid over them."""
+    shutil.rmtree(build.seeds, ignore_errors=True)
+    shutil.copytree(SHIPPED_SEEDS, build.seeds)
+    reference.write_seeds(build.seeds)

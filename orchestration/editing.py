@@ -57,10 +57,10 @@ def compute_period(
     progress("figures", 0, 1, period_code)
     with workspace(basis.lake.home, "figures") as folder:
         build = Build(folder / "warehouse.duckdb", as_of)
-        basis.lay(build, build.seeds)
+        basis.lay(build)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else list(MODELS) if shown else ["+observations"]
-        run_dbt(parsed_folder(basis.lake.home), build, build.seeds, variables, select, tested=audited)
+        run_dbt(parsed_folder(basis.lake.home), build, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )

@@ -193,11 +193,10 @@ def refresh_published(night: Night) -> Path:
     build = copied_build(night.home, _as_of_published(night.home))
     try:
         refill_published(build, read_publications(night.home))
-        write_seeds(night.reference, build.seeds)
+        write_seeds(night.reference, build)
         run_dbt(
             parsed_folder(night.home),
             build,
-            build.seeds,
             dbt_variables(night.settings, build.as_of),
             [REFRESH],
         )

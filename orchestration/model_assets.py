@@ -62,7 +62,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         with told_plainly():
             variables = dbt_variables(night.settings, night.as_of)
         # The adapter also runs in this process, to count rows and read columns once dbt has finished.
-        os.environ.update(dbt_environment(manifest.parent, night.build, night.seeds))
+        os.environ.update(dbt_environment(manifest.parent, night.build))
         dbt = DbtCliResource(
             project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT))
         )

@@ -74,10 +74,6 @@ class Night:
     def build(self) -> Build:
         return build_named(self.home, self.run_id, self.as_of)
 
-    @property
-    def seeds(self) -> Path:
-        return self.build.seeds
-
 
 def moment_of(home: Home, given: str, clock: dt.datetime) -> dt.datetime:
     """The moment of a night or a question: the given one (ISO 8601), or what the clock says. Raises ClockWentBack."""
@@ -114,7 +110,7 @@ def lay_foundation(night: Night) -> dict[str, int]:
     sweep_builds(night.home)
     night.build.path.parent.mkdir(parents=True, exist_ok=True)
     basis = night.basis
-    basis.lay(night.build, night.seeds)
+    basis.lay(night.build)
     return {
         "unit_names": night.reference.unit_names.height,
         "field_names": night.reference.field_names.height,

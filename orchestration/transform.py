@@ -64,11 +64,11 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
     return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
-def dbt_environment(parsed: Path, build: Build, seeds: Path) -> dict[str, str]:
-    """What dbt needs beside the variables: the parsed project, the file to build, the seeds, and where it may write."""
+def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:
+    """What dbt needs beside the variables: the parsed project, the file to build, its seeds, and where it may write."""
     return {
         "MOTCUA_WAREHOUSE": _plain(build.path),
-        SEEDS: _plain(seeds),
+        SEEDS: _plain(build.seeds),
         PARSED: str(parsed),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
@@ -110,7 +110,6 @@ def dbt_arguments(
 def run_dbt(
     parsed: Path,
     build: Build,
-    seeds: Path,
     variables: Mapping[str, Any],
     select: Sequence[str] = (),
     *,
@@ -124,7 +123,7 @@ def run_dbt(
     results.unlink(missing_ok=True)
     done = subprocess.run(
         [str(tool(DBT)), *dbt_arguments(variables, select, tested=tested)],
-        env=os.environ | dbt_environment(parsed, build, seeds),
+        env=os.environ | dbt_environment(parsed, build),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

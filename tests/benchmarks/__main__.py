@@ -24,7 +24,7 @@ from orchestration.home import Home, open_home
 from orchestration.instance import prepare_instance
 from orchestration.lake import Lake
 from orchestration.night import Night, lay_foundation
-from orchestration.parsed_project import tool
+from orchestration.parsed_project import parsed_folder, tool
 from orchestration.transform import dbt_arguments, dbt_environment, dbt_variables
 
 SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
@@ -81,11 +81,9 @@ def nightly(home: Home) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def bare_dbt_build(night: Night, folder: Path) -> None:
+def bare_dbt_build(night: Night) -> None:
     """The same models and data tests, as a command, with nothing parsed before."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    environment = os.environ | dbt_environment(folder, night.build, night.seeds)
+    environment = os.environ | dbt_environment(parsed_folder(night.home), night.build)
     command = [str(tool("dbt")), *dbt_arguments(dbt_variables(night.settings, night.as_of))]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
@@ -125,7 +123,7 @@ def main() -> None:
             cold_steps = steps_of(home)
             night = Night(home, AS_OF, "benchmark")
             lay_foundation(night)
-            bare.append(timed(lambda night=night: bare_dbt_build(night, root / "bare")))
+            bare.append(timed(lambda night=night: bare_dbt_build(night)))
             again.append(timed(lambda home=home: nightly(home)))
             again_steps = steps_of(home)
             files = [str(path) for path in Lake.open(home).files("dossiers")]

@@ -30,7 +30,7 @@ def built_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     night = Night(home, dt.datetime(2023, 9, 15, 7), "tests")
     take_in(home, night.reference, settle_seconds=0)
     lay_foundation(night)
-    run_dbt(parsed_folder(home), night.build, night.seeds, dbt_variables(night.settings, night.as_of))
+    run_dbt(parsed_folder(home), night.build, dbt_variables(night.settings, night.as_of))
     shutil.copyfile(night.build.target / "manifest.json", home.dbt / "manifest-of-the-night.json")
     return night
 

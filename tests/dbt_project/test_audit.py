@@ -54,7 +54,6 @@ def failing(night: Night, select: list[str]) -> set[str]:
         run_dbt(
             parsed_folder(night.home),
             night.build,
-            night.seeds,
             dbt_variables(night.settings, night.as_of),
             select,
         )
@@ -71,7 +70,6 @@ def test_broken_identities_turn_their_tests_red_and_block_the_release(
     run_dbt(
         parsed_folder(night.home),
         night.build,
-        night.seeds,
         variables,
         ["audit_identities", "audit_release_blockers"],
         tested=False,
@@ -106,7 +104,7 @@ def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) ->
     # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
     subprocess.run(
         [str(tool(DBT)), "test", "--select", "test_type:data", "--quiet", "--vars", variables],
-        env=os.environ | dbt_environment(parsed_folder(night.home), night.build, night.seeds),
+        env=os.environ | dbt_environment(parsed_folder(night.home), night.build),
         capture_output=True,
     )
     red = {failure.name for failure in failures_in(night.build.target / "run_results.json")}

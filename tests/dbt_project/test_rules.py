@@ -32,8 +32,7 @@ def test_every_rule_holds_and_every_promised_one_is_there(built_night: Night) ->
     variables = json.dumps(dbt_variables(built_night.settings, built_night.as_of), ensure_ascii=False)
     done = subprocess.run(
         [str(tool(DBT)), "test", "--select", "test_type:unit", "--quiet", "--vars", variables],
-        env=os.environ
-        | dbt_environment(parsed_folder(built_night.home), built_night.build, built_night.seeds),
+        env=os.environ | dbt_environment(parsed_folder(built_night.home), built_night.build),
         capture_output=True,
         text=True,
     )

@@ -128,7 +128,7 @@ def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tu
         fill(home)
         take_in(home, reference_of(home), settle_seconds=0.0)
         lay_foundation(night)
-        run_dbt(parsed_folder(home), night.build, night.seeds, dbt_variables(night.settings, as_of))
+        run_dbt(parsed_folder(home), night.build, dbt_variables(night.settings, as_of))
         with writing(night.build) as connection:
             connection.execute("create schema alone")
             views = connection.execute(

@@ -97,9 +97,7 @@ def compiled() -> ProjectSql:
     with tempfile.TemporaryDirectory() as folder:
         home, build = open_home(folder), Build(Path(folder) / "warehouse.duckdb", None)  # type: ignore[arg-type]
         target = Path(folder) / "target"
-        environment = dbt_environment(parsed_folder(home), build, PROJECT / "seeds") | {
-            "DBT_TARGET_PATH": str(target)
-        }
+        environment = dbt_environment(parsed_folder(home), build) | {"DBT_TARGET_PATH": str(target)}
         subprocess.run(
             [str(tool(DBT)), "compile", "--quiet", "--vars", json.dumps(marks)],
             env=os.environ | environment,

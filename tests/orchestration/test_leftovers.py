@@ -111,8 +111,8 @@ def test_a_home_that_no_database_can_work_in_is_refused_in_words(tmp_path: Path,
 def test_figures_are_asked_for_in_a_workspace(home: Home, monkeypatch: pytest.MonkeyPatch):
     seen: list[Path] = []
 
-    def end_at_dbt(_: Home, build: Build, seeds: Path, *__: object, **___: object) -> None:
-        seen.extend([build.path.parent.parent, seeds.parent.parent])
+    def end_at_dbt(_: Path, build: Build, *__: object, **___: object) -> None:
+        seen.extend([build.path.parent.parent, build.seeds.parent.parent])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(editing, "run_dbt", end_at_dbt)

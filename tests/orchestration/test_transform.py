@@ -62,9 +62,7 @@ def test_unit_tests_do_not_run_at_night():
 
 
 def test_dbt_writes_under_the_home_alone(home: Home):
-    environment = dbt_environment(
-        home.dbt / "parsed", Build(home.work / "b.duckdb", AS_OF), home.work / "seeds"
-    )
+    environment = dbt_environment(home.dbt / "parsed", Build(home.work / "b.duckdb", AS_OF))
     for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         assert Path(environment[name]).is_relative_to(home.root), name
 
@@ -121,5 +119,5 @@ def test_dbt_that_cannot_start_its_work_is_a_failed_transform(home: Home):
     build.target.mkdir()
     shutil.move(results(home, node("test.motcua.of_last_night", "fail", 3)), build.target)
     with pytest.raises(TransformFailed, match="kho đã công bố trước đó vẫn giữ nguyên") as failed:
-        run_dbt(home.dbt / "not-parsed", build, home.work / "no-seeds", {})
+        run_dbt(home.dbt / "not-parsed", build, {})
     assert "of_last_night" not in str(failed.value)

@@ -37,7 +37,7 @@ Build = Callable[[Night], None]
 
 def build_with_dbt(night: Night) -> None:
     """As a night does, data tests and all."""
-    run_dbt(parsed_folder(night.home), night.build, night.seeds, dbt_variables(night.settings, night.as_of))
+    run_dbt(parsed_folder(night.home), night.build, dbt_variables(night.settings, night.as_of))
 
 
 def written(world: World, folder: Path) -> dict[Path, File]:

@@ -82,7 +82,7 @@ class Compiled:
                 connection.execute(f"create schema {schema}")
             for name, made in self.seeds.items():
                 connection.execute(made)
-                lines = f"from read_csv('{night.seeds / name}.csv', all_varchar = true, nullstr = '', header = true)"
+                lines = f"from read_csv('{night.build.seeds / name}.csv', all_varchar = true, nullstr = '', header = true)"
                 connection.execute(f"insert into reference.{name} by name {lines}")
             for model in self.models[denominator]:
                 sql = model.sql.replace(KINDS_MARK, kinds)
@@ -114,11 +114,10 @@ class Compiled:
         assert marked["as_of"] == moment_text(dt.datetime.fromisoformat(MARKS["as_of"]))
         aside = Night(open_home(self.folder), night.as_of, "compiling")
         aside.build.path.parent.mkdir(parents=True, exist_ok=True)
-        # A copy: dbt writes what it runs over seeds that lie outside its project.
-        shutil.copytree(SHIPPED_SEEDS, aside.seeds, dirs_exist_ok=True)
+        shutil.copytree(SHIPPED_SEEDS, aside.build.seeds, dirs_exist_ok=True)
         parsed = parsed_folder(aside.home)
-        with _surroundings(dbt_environment(parsed, aside.build, aside.seeds)):
-            self.manifest = self.manifest or stored_manifest(parsed, aside.seeds)
+        with _surroundings(dbt_environment(parsed, aside.build)):
+            self.manifest = self.manifest or stored_manifest(parsed, aside.build.seeds)
             if not self.seeds:
                 invoke("seed")
                 with writing(aside.build) as connection:
