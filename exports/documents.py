@@ -12,24 +12,22 @@ from exports.release import Release
 from exports.report import report
 from exports.report_docx import report_docx
 from exports.report_pdf import report_pdf
+from exports.texts_kept import texts_json
 from exports.workbook import workbook
 
-TEXTS, CHANGES, PAGE, PACKAGE = "texts.txt", "changes.csv", "index.html", "datapackage.json"
+TEXTS, CHANGES, PAGE, PACKAGE = "texts.json", "changes.csv", "index.html", "datapackage.json"
 WORKBOOK, REPORT, REPORT_TO_PRINT = "bieu-so-lieu.xlsx", "bao-cao.docx", "bao-cao.pdf"
 
 
-def documents_of(release: Release, texts: bytes, figures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """File name -> bytes; equal releases give equal bytes.
-
-    `texts` is the clerk's file that `release.texts` was read from, `figures` the data files that the documents point to.
-    """
+def documents_of(release: Release, figures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """File name -> bytes; equal releases give equal bytes. `figures`: the data files that the documents point to."""
     document = report(release)
     documents = {
         **({CHANGES: changes_csv(release.changes)} if release.revision else {}),
-        TEXTS: texts,
         WORKBOOK: workbook(release),
         REPORT: report_docx(document),
         REPORT_TO_PRINT: report_pdf(document),
         PACKAGE: data_package(release, figures),
     }
-    return documents | {PAGE: page(release, [*figures, *documents])}
+    # The page shows what people want to take away; how the report came by its words is for making it again.
+    return documents | {PAGE: page(release, [*figures, *documents]), TEXTS: texts_json(release.texts)}

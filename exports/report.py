@@ -65,10 +65,6 @@ def _remarks(release: Release) -> Iterator[Paragraph]:
         yield Paragraph(f"(Số liệu tạm tính đến hết ngày {counted_to}; kỳ báo cáo chưa kết thúc)", "note")
     elif release.is_provisional:
         yield Paragraph("(Số liệu tạm tính; đơn vị chưa xác nhận là số liệu chính thức)", "note")
-    if release.texts.problems:
-        yield Paragraph(
-            "(Tệp lời văn của kỳ này có chỗ cần sửa; sửa tệp rồi công bố lại trước khi ký)", "gap"
-        )
 
 
 def _opening(release: Release, period: str) -> Iterator[Paragraph]:

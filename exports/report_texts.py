@@ -6,6 +6,7 @@ a gap. Keep out: where a section stands in the report (`report_sections`), and f
 """
 
 import codecs
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,10 @@ from exports.document import plain
 from exports.release import Office, Period, Texts
 from exports.report_headings import LINES_MEANT, SECTIONS, Section
 from exports.sentences import small_first
+from exports.texts_kept import texts_json
 from exports.wording import next_period_in_words, period_in_words
 
+_UNTOUCHED = re.compile(r"# *Mẫu ([0-9a-f]{12})\b")
 _LIST_ITEM = re.compile(r"[-–•+*] ?\S")
 
 
@@ -63,10 +66,17 @@ def read_texts(content: bytes) -> Texts:
     return Texts({code: paragraphs for code, paragraphs in sections.items() if paragraphs}, tuple(problems))
 
 
-def written_texts(content: bytes, period: Period, office: Office) -> Texts:
-    """What the clerk wrote into the file: nothing as long as it says what the template proposes, which nobody may have read."""
+def written_texts(content: bytes) -> Texts:
+    """What the clerk wrote into the file: nothing as long as it says what its template proposed, which nobody may have read.
+
+    A template names what it proposes, so that one laid by an older version of the program is still known.
+    """
     texts = read_texts(content)
-    return Texts() if texts == read_texts(texts_template(period, office)) else texts
+    try:
+        marks = _UNTOUCHED.findall(unicodedata.normalize("NFC", _decoded(content)))
+    except UnicodeDecodeError:
+        return texts
+    return Texts() if _mark(texts) in marks else texts
 
 
 def texts_template(period: Period, office: Office) -> bytes:
@@ -84,7 +94,13 @@ def texts_template(period: Period, office: Office) -> bytes:
     for section in SECTIONS:
         lines += ["", f"[{section.heading}]", f"# {section.explanation.format(**facts)}"]
         lines += section.proposal.format(**facts).split("\n") if section.proposal else [""]
+    proposed = _mark(read_texts("\n".join(lines).encode()))
+    lines += ["", f"# Mẫu {proposed}: lời văn còn nguyên như mẫu thì chưa được đưa vào báo cáo."]
     return codecs.BOM_UTF8 + "\r\n".join([*lines, ""]).encode()
+
+
+def _mark(texts: Texts) -> str:
+    return hashlib.sha256(texts_json(texts)).hexdigest()[:12]
 
 
 def _decoded(content: bytes) -> str:

@@ -1,8 +1,9 @@
 """Two editions of a period -> why each figure changed between them.
 
-What lies between two editions is known from the ledger: the code, a setting, the reference data, a file taken out, a file that
-came late, a later moment, newer exports. They are put in one after the other, in this order, and the period is computed after
-each: a figure changed because of those steps at which it moved. Keep out: how a period is computed (`editing`).
+What lies between two editions is known from the ledger: the code, a setting, the reference data (and the rows that are believed
+because of it), a file taken out, a file that came late, a later moment, newer exports. They are put in one after the other, in
+this order, and the period is computed after each: a figure changed because of those steps at which it moved. Keep out: how a
+period is computed (`editing`).
 """
 
 import datetime as dt
@@ -11,18 +12,18 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from exports.figures import KEY_COLUMNS
 from exports.release import Change
 from exports.wording import moment
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry
 from orchestration.editions import Edition
 from orchestration.provenance import code_version, versions
+from orchestration.wording import some_names
 
-Key = tuple[str, str, str, str, str]
+# Of one period: level, unit, field and measure.
+Key = tuple[str, str, str, str]
 Figures = dict[Key, float | None]
 Compute = Callable[[Basis, dt.datetime], pl.DataFrame]
-NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -41,51 +42,72 @@ def explain(
 
     `after` is what the last step leads to. Costs one computation of the period a step but the last, if anything changed.
     """
-    if _values(before) == _values(after):
+    changed = differences(before, after)
+    if not changed:
         return ()
     stages = [_values(before)]
     stages += [_values(compute(step.basis, step.as_of)) for step in steps[:-1]]
     stages.append(_values(after))
-    first, last = stages[0], stages[-1]
-    return tuple(
-        Change(level, unit, field, measure, first.get(key), last.get(key), _cause_of(key, steps, stages))
-        for key in sorted(first.keys() | last.keys())
-        for _, level, unit, field, measure in (key,)
-        if _state(first, key) != _state(last, key)
-    )
+    return tuple(replace(change, cause=_cause_of(change, steps, stages)) for change in changed)
+
+
+def differences(before: pl.DataFrame, after: pl.DataFrame) -> list[Change]:
+    """Every figure that is not as it was, without a cause, sorted by its codes."""
+    was, became = _values(before), _values(after)
+    return [
+        Change(*key, was.get(key), became.get(key), cause="")
+        for key in sorted(was.keys() | became.keys())
+        if _state(was, key) != _state(became, key)
+    ]
 
 
 def steps_between(before: Edition, old: Basis, new: Basis, as_of: dt.datetime) -> Iterator[Step]:
     """The steps from what an edition was computed from (`old`) to what is computed now; none where it is the same."""
     now, then = old, before.as_of
+    # Of the same file other rows may be believed today: new reference data, or a new program, saw them again.
+    judged = {batch.batch_id: batch for batch in new.lake.batches}
+    again = [
+        batch for batch in old.lake.batches if _files(judged.get(batch.batch_id, batch)) != _files(batch)
+    ]
+
+    def seen_again(now: Basis) -> Basis:
+        return _with_batches(now, [judged.get(batch.batch_id, batch) for batch in now.lake.batches])
+
+    is_other_reference = old.reference.digest != new.reference.digest
     if (before.manifest["code_version"], before.manifest["versions"]) != (code_version(), versions()):
+        if again and not is_other_reference:
+            now, again = seen_again(now), []
         yield Step("phần mềm đã thay đổi", now, then)
     changed = _changed(old.settings.as_dbt_vars(), new.settings.as_dbt_vars())
     if changed:
         now = replace(now, settings=new.settings)
         yield Step(f"đổi cách tính trong settings.toml ({', '.join(changed)})", now, then)
-    if old.reference.digest != new.reference.digest:
-        now = replace(now, reference=new.reference)
+    if is_other_reference:
+        now, again = seen_again(replace(now, reference=new.reference)), []
         yield Step("đổi dữ liệu danh mục trong reference/", now, then)
+    if again:
+        now = seen_again(now)
+        yield Step(f"xét lại dòng tách riêng của {some_names(again)}", now, then)
     kept = {batch.batch_id for batch in new.lake.batches}
     gone = [batch for batch in old.lake.batches if batch.batch_id not in kept]
     if gone:
         now = _with_batches(now, [batch for batch in now.lake.batches if batch.batch_id in kept])
-        yield Step(f"rút tệp nạp nhầm: {_names(gone)}", now, then)
+        yield Step(f"rút tệp nạp nhầm: {some_names(gone)}", now, then)
     known = {batch.batch_id for batch in old.lake.batches}
     added = [batch for batch in new.lake.batches if batch.batch_id not in known]
     late = [batch for batch in added if batch.exported_at <= then]
     if late:
         now = _with_batches(now, [*now.lake.batches, *late])
-        yield Step(f"tệp đến muộn: {_names(late)}", now, then)
+        yield Step(f"tệp đến muộn: {some_names(late)}", now, then)
     newer = [batch for batch in added if then < batch.exported_at <= as_of]
     if as_of != then:
         yield Step(f"tính đến thời điểm muộn hơn, {moment(as_of)}", now, as_of)
     if newer:
-        yield Step(f"bản xuất mới hơn có hồ sơ bổ sung hoặc điều chỉnh: {_names(newer)}", new, as_of)
+        yield Step(f"bản xuất mới hơn có hồ sơ bổ sung hoặc điều chỉnh: {some_names(newer)}", new, as_of)
 
 
-def _cause_of(key: Key, steps: Sequence[Step], stages: Sequence[Figures]) -> str:
+def _cause_of(change: Change, steps: Sequence[Step], stages: Sequence[Figures]) -> str:
+    key = (change.level_code, change.unit_code, change.field_code, change.measure_code)
     moved = [
         step.cause
         for step, was, became in zip(steps, stages, stages[1:], strict=False)
@@ -98,21 +120,17 @@ def _with_batches(basis: Basis, batches: Sequence[BatchEntry]) -> Basis:
     return replace(basis, lake=replace(basis.lake, batches=tuple(batches)))
 
 
+def _files(batch: BatchEntry) -> set[tuple[str, str]]:
+    return {(file.path, file.sha256) for file in batch.files}
+
+
 def _changed(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
 
-def _names(batches: Sequence[BatchEntry]) -> str:
-    names = sorted(batch.file_name for batch in batches)
-    more = f" và {len(names) - NAMES_SHOWN} tệp khác" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(names[:NAMES_SHOWN]) + more
-
-
 def _values(figures: pl.DataFrame) -> Figures:
-    rows = figures.select(*KEY_COLUMNS, "value").iter_rows()
-    return {
-        (period, level, unit, field, measure): value for period, level, unit, field, measure, value in rows
-    }
+    keys = ("level_code", "unit_code", "field_code", "measure_code")
+    return {tuple(row[:4]): row[4] for row in figures.select(*keys, "value").iter_rows()}
 
 
 def _state(figures: Figures, key: Key) -> tuple[bool, float | None]:

@@ -122,7 +122,8 @@ def figures(
 def publish(period: PeriodArgument, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Công bố một kỳ: r0, hoặc bản sửa đổi tiếp theo nếu có số liệu thay đổi. Bản đã công bố không bao giờ bị ghi đè."""
     with complaining():
-        publish_the_period(existing(home), period, moment_given(as_of))
+        code = publish_the_period(existing(home), period, moment_given(as_of))
+    raise typer.Exit(code)
 
 
 @app.command()

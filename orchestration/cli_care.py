@@ -21,7 +21,7 @@ from orchestration.console import (
     screen,
 )
 from orchestration.home import night_lock
-from orchestration.launching import moment_given, run_the_night
+from orchestration.launching import moment_given, run_the_night, tell_of_files
 from orchestration.moments import now_local
 from orchestration.progress import watched
 
@@ -67,7 +67,7 @@ def withdraw(
 
 def declare_final(period: PeriodArgument, home: HomeOption = DEFAULT_HOME) -> None:
     """Xác nhận số liệu của một kỳ là chính thức: công bố lại đúng số liệu ấy, thôi ghi “tạm tính”."""
-    from orchestration.issuing import declare_final as declare
+    from orchestration.finality import declare_final as declare
     from orchestration.night import Night
 
     with complaining():
@@ -80,7 +80,8 @@ def declare_final(period: PeriodArgument, home: HomeOption = DEFAULT_HOME) -> No
             if edition.is_new
             else f"Bản r{edition.revision} của kỳ {period} đã là số liệu chính thức từ trước."
         )
-        screen.print(f"Thư mục: {edition.folder}", soft_wrap=True, markup=False)
+        code = tell_of_files(edition.folder, issued.not_held, issued.problems)
+    raise typer.Exit(code)
 
 
 def verify(

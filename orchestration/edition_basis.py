@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from exports.documents import TEXTS
-from exports.release import Office
+from exports.release import Office, Texts
+from exports.texts_kept import read_texts_json
 from ingest.reference import Reference
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry, LakeFile
-from orchestration.editions import Edition
+from orchestration.editions import Edition, damaged
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.references_kept import ReferenceLost, kept_reference
@@ -36,14 +37,22 @@ def batches_of(edition: Edition) -> list[BatchEntry]:
     return [_entry(record) for record in edition.manifest["batches"]]
 
 
+def is_documented(edition: Edition) -> bool:
+    """Whether it has documents beside its figures; one that an older version of the program made has none."""
+    return TEXTS in edition.manifest["outputs"]
+
+
 def office_of(edition: Edition) -> Office:
     """Who published it."""
     return replace(Office(), **edition.manifest.get("office", {}))
 
 
-def texts_of(edition: Edition) -> bytes:
-    """What the clerk wrote for it. Raises PublicationDamaged."""
-    return edition.read(TEXTS).read_bytes() if TEXTS in edition.manifest["outputs"] else b""
+def texts_of(edition: Edition) -> Texts:
+    """What the report shows of the clerk's words. Raises PublicationDamaged."""
+    try:
+        return read_texts_json(edition.read(TEXTS).read_bytes())
+    except ValueError:
+        raise damaged(edition.folder, TEXTS) from None
 
 
 def _entry(record: Mapping[str, Any]) -> BatchEntry:

@@ -85,7 +85,7 @@ class Edition:
                 return path
         except (OSError, KeyError):
             pass
-        raise _damaged(self.folder, name)
+        raise damaged(self.folder, name)
 
 
 def assert_is_a_period(period_code: str) -> None:
@@ -101,13 +101,13 @@ def look_through(home: Home) -> tuple[list[Edition], list[str]]:
     published. Reads and hashes every file.
     """
     whole: list[Edition] = []
-    damaged: list[str] = []
+    spoiled: list[str] = []
     for folder in (folder for period in _periods(home) for folder in _folders(period)):
         try:
             whole.append(_whole(folder))
         except PublicationDamaged as problem:
-            damaged.append(str(problem))
-    return whole, damaged
+            spoiled.append(str(problem))
+    return whole, spoiled
 
 
 def editions(home: Home) -> list[Edition]:
@@ -144,6 +144,11 @@ def read_publications(home: Home) -> pl.DataFrame:
         for edition in editions(home)
     ]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *published])
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files of a revision as they lie there, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def needed_lake_files(home: Home) -> set[str]:
@@ -184,9 +189,9 @@ def _told(folder: Path) -> Edition:
         edition.as_of  # noqa: B018 - a manifest without its moment is damaged
         missing = {"status", "batches", "outputs", "settings"} - edition.manifest.keys()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(folder, MANIFEST) from None
+        raise damaged(folder, MANIFEST) from None
     if missing:
-        raise _damaged(folder, MANIFEST)
+        raise damaged(folder, MANIFEST)
     return edition
 
 
@@ -198,7 +203,8 @@ def _whole(folder: Path) -> Edition:
     return edition
 
 
-def _damaged(folder: Path, name: str) -> PublicationDamaged:
+def damaged(folder: Path, name: str) -> PublicationDamaged:
+    """What is said of a revision in a folder whose file `name` is not as it was published."""
     return PublicationDamaged(
         f"Bản công bố {folder.parent.name}/{folder.name} đã bị sửa hoặc thiếu tệp {name}; "
         "hãy khôi phục thư mục publications/ từ bản sao lưu."

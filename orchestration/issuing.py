@@ -1,36 +1,26 @@
-"""A period -> its next edition: computed, audited, explained, rendered, written, and shown in the published warehouse.
+"""A period -> its next edition: computed, audited, explained, rendered, written, shown and read back.
 
-Keep out: how a period is computed (`editing`), what changed it (`causes`), the bytes (`exports`), the folders (`publication`).
+Keep out: how a period is computed (`editing`), what changed it (`causes`), the bytes (`exports`), the folders (`publication`),
+the published warehouse (`showing`).
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 import polars as pl
 
-from exports.documents import TEXTS, documents_of
+from exports.documents import documents_of
 from exports.figures import read_figures_csv
-from exports.release import Change, Office
-from exports.report_texts import written_texts
+from exports.release import Change
 from ingest.reference import Reference
-from orchestration.basis import Basis, write_seeds
+from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, office_of, texts_of
-from orchestration.editions import (
-    CSV,
-    Edition,
-    assert_is_a_period,
-    lost_lake_files,
-    newest_edition,
-    read_publications,
-)
+from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
+from orchestration.editions import CSV, Edition, files_of, lost_lake_files
 from orchestration.home import Home
-from orchestration.lake import RESTORE, LakeProblem
 from orchestration.night import Night
-from orchestration.parsed_project import parsed_folder
 from orchestration.progress import Progress, silently
 from orchestration.publication import (
     PublicationRefused,
@@ -40,11 +30,10 @@ from orchestration.publication import (
     outputs_of,
     publish,
 )
-from orchestration.raw import refill_published
+from orchestration.reading_back import not_held
 from orchestration.references_kept import keep_reference
-from orchestration.texts import laid_texts
-from orchestration.transform import REFRESH, dbt_variables, run_dbt
-from orchestration.warehouse import copied_build, discard, finish_build, published_path, read_rows
+from orchestration.showing import show_edition
+from orchestration.texts import clerks_texts
 
 CANNOT_SAY = "không xác định được: tệp trong lake/ của bản trước đã mất"
 
@@ -58,13 +47,14 @@ MAIN_FIGURES = {
 
 @dataclass(frozen=True)
 class Issued:
-    """What a publication gave: the edition that stands, how many figures it has, the main ones, and what of the clerk's
-    texts could not be read.
+    """What a publication gave: the edition that stands, how many figures it has, the main ones, what its files do not hold
+    (`reading_back`), and what whoever publishes should know (Vietnamese).
     """
 
     edition: Published
     rows_count: int
     main_figures: list[tuple[str, int]]
+    not_held: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -78,80 +68,40 @@ def publish_period(night: Night, period_code: str, progress: Progress = silently
     assert_may_be_published(night.home, period_code, night.as_of)
     basis = night.basis
     basis.lake.assert_whole()
-    computed = compute_period(basis, period_code, night.as_of, audited=True, shown=True, progress=progress)
-    assert computed.release is not None
-    office = basis.settings.office
-    texts = laid_texts(night.home, computed.release.period, office)
-    return _issue(night, basis, period_code, night.as_of, computed, progress, office=office, texts=texts)
+    return issue(night, basis, period_code, night.as_of, progress)
 
 
-def declare_final(night: Night, period_code: str, progress: Progress = silently) -> Issued:
-    """Publish the figures of the standing edition once more, as final (chính thức) instead of provisional (tạm tính).
-
-    The caller holds the home's lock. Raises PublicationRefused, PublicationDamaged, LakeProblem, NoSuchPeriod,
-    TransformFailed.
-    """
-    assert_is_a_period(period_code)
-    standing = newest_edition(night.home, period_code)
-    if standing is None:
-        raise PublicationRefused(
-            f"Kỳ {period_code} chưa công bố; hãy chạy motcua publish {period_code} trước."
-        )
-    published = read_figures_csv(standing.read(CSV).read_bytes())
-    if standing.is_final:
-        stands = Published(standing.revision, standing.folder, is_new=False, changed_count=0)
-        return _issued(stands, published, ())
-    if not standing.manifest["is_complete"]:
-        raise PublicationRefused(
-            f"Bản {standing.name} lấy số liệu khi kỳ chưa kết thúc; hết kỳ, hãy chạy motcua publish {period_code} rồi mới xác "
-            "nhận chính thức."
-        )
-    if lost := lost_lake_files(night.home, standing):
-        raise LakeProblem(f"Tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa ({len(lost)} tệp); {RESTORE}")
-    basis, _ = basis_of(night.home, standing, night.reference)
-    computed = compute_period(basis, period_code, standing.as_of, audited=True, shown=True, progress=progress)
-    if count_changed(published, computed.figures):
-        raise PublicationRefused(
-            f"Tính lại bản {standing.name} ra số liệu khác (xem motcua verify {period_code}); hãy chạy motcua publish "
-            f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."
-        )
-    return _issue(
-        night,
-        basis,
-        period_code,
-        standing.as_of,
-        computed,
-        progress,
-        office=office_of(standing),
-        texts=texts_of(standing),
-        is_final=True,
-    )
-
-
-def _issue(
+def issue(
     night: Night,
     basis: Basis,
     period_code: str,
     as_of: dt.datetime,
-    computed: Computed,
     progress: Progress,
     *,
-    office: Office,
-    texts: bytes,
-    is_final: bool = False,
+    declared: Edition | None = None,
 ) -> Issued:
-    """Write what was computed as the next edition, unless the standing one says the same, and show it."""
-    assert computed.release is not None
-    written = written_texts(texts, computed.release.period, office)
-    shown = replace(computed.release, office=office, is_final=is_final, texts=written)
+    """Compute the period, write it as the next edition unless the standing one says the same, and show it.
 
-    def documents(revision: int, before: Edition | None) -> Mapping[str, bytes]:
+    `declared`: the edition whose figures, and no others, are declared final.
+    """
+    computed = compute_period(basis, period_code, as_of, audited=True, shown=True, progress=progress)
+    if declared and count_changed(read_figures_csv(declared.read(CSV).read_bytes()), computed.figures):
+        raise PublicationRefused(
+            f"Tính lại bản {declared.name} ra số liệu khác (xem motcua verify {period_code}); hãy chạy motcua publish "
+            f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."
+        )
+    assert computed.release is not None
+    office = night.settings.office
+    texts = clerks_texts(night.home, computed.release.period, office)
+    shown = replace(computed.release, office=office, texts=texts)
+
+    def documents(revision: int, is_final: bool, before: Edition | None) -> Mapping[str, bytes]:
         changes = (
             _changes(night.home, before, night.reference, basis, as_of, computed, progress) if before else ()
         )
         progress("documents", 0, 1, period_code)
-        shown_last = replace(shown, revision=revision, changes=changes)
-        return documents_of(shown_last, texts, outputs_of(computed.figures))
+        release = replace(shown, revision=revision, is_final=is_final, changes=changes)
+        return documents_of(release, outputs_of(computed.figures))
 
     edition = publish(
         night.home,
@@ -162,47 +112,30 @@ def _issue(
         [batch for batch in basis.lake.batches if batch.exported_at <= as_of],
         basis.settings.as_dbt_vars(),
         is_complete=computed.is_complete,
-        is_final=is_final,
+        is_final=declared is not None,
         office=asdict(office),
         reference_digest=basis.reference.digest,
         reference_file=keep_reference(night.home, basis.reference),
         documents=documents,
-        # One that was made before there were documents stands as it is.
-        says_the_same=lambda standing: (
-            TEXTS not in standing.manifest["outputs"]
-            or (texts_of(standing), office_of(standing)) == (texts, office)
+        says_the_same=lambda newest: (
+            is_documented(newest)
+            and (texts_of(newest).sections, office_of(newest)) == (texts.sections, office)
         ),
     )
-    # Also an edition of a command that died before it came to this.
-    if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
-        refresh_published(night)
-    return _issued(edition, computed.figures, written.problems)
+    show_edition(night, period_code, edition.revision)
+    missing = not_held(shown, files_of(edition.folder))
+    return issued_as(edition, computed.figures, tuple(missing), texts.problems)
 
 
-def _issued(edition: Published, figures: pl.DataFrame, problems: tuple[str, ...]) -> Issued:
+def issued_as(
+    edition: Published, figures: pl.DataFrame, missing: tuple[str, ...], problems: tuple[str, ...]
+) -> Issued:
     totals = figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
     )
     values = dict(totals.select("measure_code", "value").iter_rows())
     main_figures = [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()]
-    return Issued(edition, figures.height, main_figures, problems)
-
-
-def refresh_published(night: Night) -> Path:
-    """The published warehouse once more, with the publication that was just made; only what depends on it is computed."""
-    build = copied_build(night.home, _as_of_published(night.home))
-    try:
-        refill_published(build, read_publications(night.home))
-        write_seeds(night.reference, build)
-        run_dbt(
-            parsed_folder(night.home),
-            build,
-            dbt_variables(night.settings, build.as_of),
-            [REFRESH],
-        )
-        return finish_build(night.home, build, files_kept=night.settings.published_files_kept)
-    finally:
-        discard(build)
+    return Issued(edition, figures.height, main_figures, missing, problems)
 
 
 def _changes(
@@ -228,17 +161,3 @@ def _changes(
         else list(steps_between(before, before_basis, basis, as_of))
     )
     return explain(published, computed.figures, steps, compute)
-
-
-def _is_shown(home: Home, period_code: str, revision: int) -> bool:
-    path = published_path(home)
-    assert path is not None
-    sql = "select count(*) from figures.published_observations where period_code = ? and revision = ?"
-    return bool(read_rows(path, sql, [period_code, revision])[0][0])
-
-
-def _as_of_published(home: Home) -> dt.datetime:
-    path = published_path(home)
-    assert path is not None
-    moment: dt.datetime = read_rows(path, "select as_of from core.build")[0][0]
-    return moment

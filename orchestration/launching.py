@@ -3,7 +3,9 @@
 Keep out: the work itself (`runs`).
 """
 
-from orchestration.console import complaints, screen
+from collections.abc import Sequence
+
+from orchestration.console import ATTENTION, DONE, complaints, screen
 from orchestration.home import Home, night_lock
 from orchestration.moments import parse_moment
 from orchestration.problems import Problem
@@ -36,8 +38,9 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             raise Problem(str(failed)) from None
 
 
-def publish_the_period(home: Home, period: str, as_of: str) -> None:
-    """The publication of a period, and where it lies. Raises Problem."""
+def publish_the_period(home: Home, period: str, as_of: str) -> int:
+    """The publication of a period, and where it lies; returns the exit code. Raises Problem."""
+    from exports.wording import whole
     from orchestration.editions import assert_is_a_period
 
     assert_is_a_period(period)
@@ -51,15 +54,21 @@ def publish_the_period(home: Home, period: str, as_of: str) -> None:
             said = run_publication(home, period, as_of, progress)
         except RunFailed as failed:
             raise Problem(str(failed)) from None
-    revision, folder = said["revision"], said["folder"]
-    if said["is new"]:
-        screen.print(
-            f"Đã công bố kỳ {period}, bản r{revision} ({said['figures changed']} số liệu mới hoặc thay đổi)."
-        )
+    name = f"bản r{said['revision']}{' (số liệu chính thức)' if said['is final'] else ''}"
+    if not said["is new"]:
+        screen.print(f"Không số liệu nào thay đổi; {name} của kỳ {period} vẫn đúng.")
+    elif count := said["figures changed"]:
+        screen.print(f"Đã công bố kỳ {period}, {name}: {whole(count)} số liệu mới hoặc thay đổi.")
     else:
-        screen.print(f"Không số liệu nào thay đổi; bản r{revision} của kỳ {period} vẫn đúng.")
-    screen.print(f"Thư mục: {folder}", soft_wrap=True)
-    for line in said["files not right"]:
+        screen.print(f"Đã công bố kỳ {period}, {name}: số liệu như bản trước, đổi lời văn hoặc tình trạng.")
+    return tell_of_files(said["folder"], said["files not right"], said["problems"])
+
+
+def tell_of_files(folder: object, not_held: Sequence[str], problems: Sequence[str]) -> int:
+    """Where a publication lies and what whoever signs it should know; returns the exit code."""
+    screen.print(f"Thư mục: {folder}", soft_wrap=True, markup=False)
+    for line in not_held:
         complaints.print(f"Tệp vừa ghi không khớp số liệu – {line}", soft_wrap=True, markup=False)
-    for problem in said["problems"]:
-        complaints.print(f"Lời văn texts/{period}.txt – {problem}", soft_wrap=True, markup=False)
+    for problem in problems:
+        complaints.print(f"Lưu ý: {problem}", soft_wrap=True, markup=False)
+    return ATTENTION if not_held else DONE

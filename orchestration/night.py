@@ -26,7 +26,7 @@ from orchestration.release_contents import newest_whole_quarter
 from orchestration.reports import Intake
 from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
-from orchestration.texts import laid_texts
+from orchestration.texts import lay_template
 from orchestration.warehouse import (
     Blocker,
     Build,
@@ -132,7 +132,7 @@ def release(night: Night) -> Path:
     discard(night.build)
     if period := newest_whole_quarter(published):
         # Before it is needed: the clerk writes while the figures still settle.
-        laid_texts(night.home, period, night.settings.office)
+        lay_template(night.home, period, night.settings.office)
     return published
 
 

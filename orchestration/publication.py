@@ -1,7 +1,8 @@
 """A period's figures -> its publication, `publications/<period>/r<N>/`.
 
-r0, r1 …: a revision is made only when a figure changed, it is there as a whole or not at all, and it is never
-overwritten. Keep out: what the files look like (`exports`), reading them back (`editions`).
+r0, r1 …: a revision is made only when a figure changed, or what is said of the figures (text, office, period over, final); it
+is there as a whole or not at all, and it is never overwritten. Keep out: what the files look like (`exports`), reading them
+back (`editions`).
 """
 
 import datetime as dt
@@ -33,8 +34,8 @@ from orchestration.provenance import code_version, versions
 
 HALF_WRITTEN = ".r*.aside"
 
-# Given the number that the revision will have and the edition before it: its documents, by file name.
-Documents = Callable[[int, Edition | None], Mapping[str, bytes]]
+# Given the number that the revision will have, whether it is final, and the edition before it: its documents, by file name.
+Documents = Callable[[int, bool, Edition | None], Mapping[str, bytes]]
 
 
 class PublicationRefused(Problem):
@@ -51,6 +52,7 @@ class Published:
     revision: int
     folder: Path
     is_new: bool
+    is_final: bool
     changed_count: int
 
 
@@ -68,11 +70,11 @@ def publish(
     office: Mapping[str, str] | None = None,
     reference_digest: str = "",
     reference_file: str = "",
-    documents: Documents = lambda _revision, _before: {},
+    documents: Documents = lambda *_: {},
     says_the_same: Callable[[Edition], bool] = lambda _standing: True,
 ) -> Published:
     """Publish `rows` (the period's observations as of `as_of`, naive local) unless the newest revision holds
-    them and says the same beside them; figures that are declared final are published once more unless they are already.
+    them and says the same beside them. `is_final` declares them final; figures that were stay so until one changes.
 
     `blockers` are the rows of audit_release_blockers, `batches` what the figures were computed from,
     `settings` what was chosen for them, `reference_file` (in lake/) the reference data, `documents` renders what shows
@@ -90,8 +92,10 @@ def publish(
     changed_count = len(figures)
     if newest is not None:
         changed_count = count_changed(read_figures_csv(newest.read(CSV).read_bytes()), figures)
-        if not changed_count and (newest.is_final or not is_final) and says_the_same(newest):
-            return Published(newest.revision, newest.folder, is_new=False, changed_count=0)
+        is_final = is_final or (newest.is_final and not changed_count)
+        told = newest.is_final, newest.manifest["is_complete"]
+        if not changed_count and told == (is_final, is_complete) and says_the_same(newest):
+            return standing(newest)
     revision = 0 if newest is None else newest.revision + 1
     facts = PublicationFacts(
         period_code=period_code,
@@ -107,7 +111,7 @@ def publish(
         reference_file=reference_file,
         office=office or {},
     )
-    outputs = {**outputs_of(figures), **documents(revision, newest)}
+    outputs = {**outputs_of(figures), **documents(revision, is_final, newest)}
     manifest = manifest_json(
         facts,
         batches=[batch.as_json() for batch in batches],
@@ -115,7 +119,14 @@ def publish(
         rows_counts=dict.fromkeys((CSV, PARQUET), len(figures)),
     )
     _write(folder, revision, {**outputs, MANIFEST: manifest})
-    return Published(revision, folder / f"r{revision}", is_new=True, changed_count=changed_count)
+    return Published(revision, folder / f"r{revision}", True, is_final, changed_count)
+
+
+def standing(edition: Edition) -> Published:
+    """An edition that stands as it is."""
+    return Published(
+        edition.revision, edition.folder, is_new=False, is_final=edition.is_final, changed_count=0
+    )
 
 
 def outputs_of(figures: pl.DataFrame) -> dict[str, bytes]:

@@ -30,10 +30,15 @@ where period_code = $period
     and unit_code in (select unit_code from figures.observations where period_code = $period)
 order by list_position(['tinh', 'huyen', 'xa'], level_code), gso_code is not null, unit_name collate vi, unit_code
 """
-FIELDS = (
-    "select field_code, field_name from core.dim_fields order by field_code = '_U', field_name collate vi"
+FIELDS = """
+select field_code, field_name
+from core.dim_fields
+order by field_code = '_U', field_name collate vi, field_code
+"""
+# In the order of the form, which is that of their seed.
+MEASURES = (
+    "select measure_code, label_vi, unit, dimensions, definition, basis from core.dim_measures order by rowid"
 )
-MEASURES = "select measure_code, label_vi, unit, dimensions, definition, basis from core.dim_measures"
 SURVEY = """
 select * exclude (period_code)
 from figures.survey_results

@@ -1,21 +1,39 @@
 """`texts/<period>.txt`: what the clerk writes for a period's report, laid there as a template before it is needed.
 
-Keep out: what such a file means (`exports.report_texts`).
+Nothing here stops figures: a file that cannot be opened is told. Keep out: what such a file means (`exports.report_texts`).
 """
 
-import contextlib
+from dataclasses import replace
+from pathlib import Path
 
-from exports.release import Office, Period
-from exports.report_texts import texts_template
+from exports.release import Office, Period, Texts
+from exports.report_texts import texts_template, written_texts
 from orchestration.durable import write_whole
 from orchestration.home import Home
 
+NOT_WRITTEN = "chưa ai viết; viết dưới các tiêu đề trong tệp ấy rồi chạy lại motcua publish {period}."
+NOT_OPENED = "không mở được: đường dẫn này phải là một tệp văn bản mà motcua được đọc và ghi. Sửa rồi chạy lại motcua publish."
 
-def laid_texts(home: Home, period: Period, office: Office) -> bytes:
-    """The clerk's file for a period; where there is none yet, the template is laid there."""
+
+def clerks_texts(home: Home, period: Period, office: Office) -> Texts:
+    """What the clerk wrote; where there is no file yet, the template is laid there. Never raises OSError."""
+    path = lay_template(home, period, office)
+    try:
+        texts = written_texts(path.read_bytes())
+    except OSError:
+        return Texts(problems=(f"Lời văn texts/{path.name} {NOT_OPENED}",))
+    if not texts.sections and not texts.problems:
+        return Texts(problems=(f"Lời văn texts/{path.name} {NOT_WRITTEN.format(period=period.code)}",))
+    return replace(texts, problems=tuple(f"Lời văn texts/{path.name} – {told}" for told in texts.problems))
+
+
+def lay_template(home: Home, period: Period, office: Office) -> Path:
+    """The template for a period, unless something is there. Returns where; never raises OSError."""
     path = home.texts / f"{period.code}.txt"
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_bytes()
-    template = texts_template(period, office)
-    write_whole(path, template)
-    return template
+    try:
+        if not path.exists():
+            write_whole(path, texts_template(period, office))
+    except OSError:
+        # Whoever publishes is told; a night does its work without it.
+        pass
+    return path

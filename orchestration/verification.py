@@ -12,17 +12,24 @@ from rich.console import Console
 from rich.markup import escape
 
 from exports.changes import read_changes_csv
-from exports.documents import CHANGES, TEXTS, documents_of
+from exports.documents import CHANGES, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
-from exports.report_texts import written_texts
 from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of
+from orchestration.causes import differences
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, batches_of, office_of, texts_of
-from orchestration.editions import CSV, MANIFEST, Edition, PublicationDamaged, lost_lake_files
+from orchestration.edition_basis import basis_of, batches_of, is_documented, office_of, texts_of
+from orchestration.editions import (
+    CSV,
+    MANIFEST,
+    Edition,
+    PublicationDamaged,
+    editions_of,
+    lost_lake_files,
+)
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.progress import Progress, silently
@@ -86,14 +93,20 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     progress("verify", 0, 1, edition.name)
     computed = compute_period(basis, edition.period_code, edition.as_of, shown=True, progress=progress)
     again = outputs_of(computed.figures)
-    if TEXTS in edition.manifest["outputs"]:
+    if is_documented(edition):
         again |= _documents(edition, computed, again)
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
         differing_count = count_changed(published, computed.figures)
     for name, state in states.items():
-        if state == "same" and name in again and (edition.folder / name).read_bytes() != again[name]:
+        if state != "same":
+            continue
+        if name == CHANGES:
+            states[name] = _of_changes(home, edition)
+        elif name not in again:
+            states[name] = "not_computed"
+        elif (edition.folder / name).read_bytes() != again[name]:
             states[name] = "other_figures" if differing_count else "same_figures"
     states[MANIFEST] = _of_manifest(edition, batches, computed)
     return Verdict(edition, states, differing_count, tuple(notes))
@@ -137,9 +150,25 @@ def _documents(edition: Edition, computed: Computed, figures: Mapping[str, bytes
         is_final=edition.is_final,
         code_version=edition.manifest["code_version"],
         changes=changes,
-        texts=written_texts(texts, computed.release.period, office_of(edition)),
+        texts=texts,
     )
-    return documents_of(release, texts, figures)
+    return documents_of(release, figures)
+
+
+def _of_changes(home: Home, edition: Edition) -> FileState:
+    """A list of changes must be what lies between the edition before and this one; why, only it can tell."""
+    try:
+        before, after = (
+            read_figures_csv(one.read(CSV).read_bytes())
+            for one in editions_of(home, edition.period_code)
+            if one.revision in (edition.revision - 1, edition.revision)
+        )
+        listed = read_changes_csv(edition.read(CHANGES).read_bytes())
+    except (PublicationDamaged, ValueError):
+        return "not_computed"
+    return (
+        "same" if [replace(change, cause="") for change in listed] == differences(before, after) else "edited"
+    )
 
 
 def _against_manifest(edition: Edition) -> dict[str, FileState]:

@@ -3,7 +3,11 @@
 Keep out: how numbers are written (`exports.wording`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from orchestration.batches import BatchEntry
+
+NAMES_SHOWN = 5
 
 KINDS: Mapping[str, str] = {
     "dossiers": "danh sách hồ sơ",
@@ -41,3 +45,10 @@ def kind_of(kind: str | None) -> str:
 
 def remedy_for(code: str) -> str:
     return REMEDIES.get(code, CORRECT_AT_SOURCE)
+
+
+def some_names(batches: Sequence[BatchEntry]) -> str:
+    """The names of a few files, and how many more there are."""
+    names = sorted(batch.file_name for batch in batches)
+    more = f" và {len(names) - NAMES_SHOWN} tệp khác" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more

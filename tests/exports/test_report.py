@@ -170,12 +170,6 @@ def test_the_template_as_it_is_laid_there_fills_what_any_office_may_say():
     assert [gap.removeprefix(GAP).split()[0] for gap in gaps] == ["I.4", "I.5", "II.1"]
 
 
-def test_a_text_file_with_a_problem_is_told_on_the_first_page():
-    document = report(a_release(texts=Texts(problems=("Dòng 1: …",))))
-    assert document.remarks[-1].role == "gap"
-    assert "cần sửa" in document.remarks[-1].text
-
-
 def test_an_office_that_has_not_said_its_name_is_a_gap():
     document = report(a_release(office=Office()))
     assert document.letterhead.body.role == "gap"

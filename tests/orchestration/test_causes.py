@@ -48,6 +48,7 @@ def counted(basis: Basis, as_of: dt.datetime) -> pl.DataFrame:
     files = [batch for batch in basis.lake.batches if batch.exported_at <= as_of]
     return figures(
         files=len(files),
+        seen_again=float(any(file.rows_count == 9 for batch in files for file in batch.files)),
         first_file=float(any(batch.file_name == "hồ-sơ-1.xlsx" for batch in files)),
         newest=max((batch.exported_at.timestamp() for batch in files), default=None),
         share=float(basis.settings.survey_minimum),
@@ -107,6 +108,36 @@ def test_a_figure_that_moved_twice_has_both_causes():
         "rút tệp nạp nhầm: hồ-sơ-1.xlsx; tệp đến muộn: hồ-sơ-4.xlsx; "
         "bản xuất mới hơn có hồ sơ bổ sung hoặc điều chỉnh: hồ-sơ-3.xlsx"
     )
+
+
+def seen_again(batch: BatchEntry) -> BatchEntry:
+    """The same export, more of its rows believed."""
+    (rows,) = batch.files
+    return replace(
+        batch, files=(replace(rows, path="dossiers/again.parquet", sha256="e" * 64, rows_count=9),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("reference", "told", "cause"),
+    [
+        ("bb", NOW_CODE, "đổi dữ liệu danh mục trong reference/"),
+        ("bb", {"code_version": "another"}, "đổi dữ liệu danh mục trong reference/"),
+        ("a", {"code_version": "another"}, "phần mềm đã thay đổi"),
+        ("a", NOW_CODE, "xét lại dòng tách riêng của hồ-sơ-1.xlsx"),
+    ],
+)
+def test_rows_that_are_believed_now_are_told_by_what_made_them_so_not_by_the_later_moment(
+    reference: str, told: dict[str, Any], cause: str
+):
+    found = changes(
+        basis(ON_TIME), basis(seen_again(ON_TIME), reference=reference), LATER, told=NOW_CODE | told
+    )
+    assert found.pop("days") == "tính đến thời điểm muộn hơn, 07:00 ngày 05/10/2023"
+    assert (
+        found.pop("names", "đổi dữ liệu danh mục trong reference/") == "đổi dữ liệu danh mục trong reference/"
+    )
+    assert found == {"seen_again": cause}
 
 
 @pytest.mark.parametrize("told", [{"code_version": "another"}, {"versions": {"duckdb": "1.0"}}])

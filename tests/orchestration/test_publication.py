@@ -67,7 +67,7 @@ def published(home: Home, rows: pl.DataFrame, as_of: dt.datetime = FIRST, **opti
         "batches": [batch(1), batch(2)],
         "settings": {"a": "b"},
     } | options
-    return publish(home, PERIOD, as_of, rows, is_complete=True, **arguments)
+    return publish(home, PERIOD, as_of, rows, **({"is_complete": True} | arguments))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -76,7 +76,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_publication_of_a_period_is_r0(home: Home):
     made = published(home, observations())
-    assert made == Published(0, home.publications / PERIOD / "r0", is_new=True, changed_count=3)
+    assert made == Published(
+        0, home.publications / PERIOD / "r0", is_new=True, is_final=False, changed_count=3
+    )
     assert set(contents(made.folder)) == {"figures.csv", "figures.parquet", "manifest.json"}
 
 
@@ -84,7 +86,7 @@ def test_the_same_figures_again_leave_the_revision_that_stands(home: Home):
     made = published(home, observations())
     before = contents(made.folder)
     again = published(home, observations(), LATER, batches=[batch(3)])
-    assert again == Published(0, made.folder, is_new=False, changed_count=0)
+    assert again == Published(0, made.folder, is_new=False, is_final=False, changed_count=0)
     assert contents(made.folder) == before
     assert [folder.name for folder in made.folder.parent.iterdir()] == ["r0"]
 
@@ -103,6 +105,35 @@ def test_a_figure_that_appears_vanishes_or_loses_its_value_has_changed(home: Hom
     assert published(home, observations(on_time_rate=None)).changed_count == 1
     assert published(home, observations(on_time_rate=0)).changed_count == 1
     assert newest_edition(home, PERIOD).revision == 4
+
+
+def test_the_same_figures_of_a_period_that_is_over_now_are_published_once_more(home: Home):
+    published(home, observations(), is_complete=False)
+    made = published(home, observations(), LATER)
+    assert (made.revision, made.is_new, made.changed_count) == (1, True, 0)
+    assert newest_edition(home, PERIOD).manifest["is_complete"] is True
+    assert not published(home, observations(), LATER).is_new
+
+
+def test_what_is_said_beside_the_figures_makes_a_revision_that_is_as_final_as_the_one_before(home: Home):
+    published(home, observations())
+    told: list[tuple[int, bool]] = []
+
+    def documents(revision: int, is_final: bool, _: object) -> dict[str, bytes]:
+        told.append((revision, is_final))
+        return {}
+
+    def other_words(is_final: bool = False) -> Published:
+        return published(
+            home, observations(), says_the_same=lambda _: False, documents=documents, is_final=is_final
+        )
+
+    assert not other_words().is_final
+    assert other_words(is_final=True).is_final
+    assert other_words().is_final
+    assert not published(home, observations(received=13), documents=documents).is_final
+    assert told == [(1, False), (2, True), (3, True), (4, False)]
+    assert [edition.is_final for edition in editions(home)] == [False, False, True, True, False]
 
 
 def test_an_export_that_came_late_makes_a_revision_at_the_same_moment(home: Home):
@@ -209,7 +240,9 @@ def test_what_is_no_manifest_at_all_is_damage(home: Home):
 def test_the_manifest_names_what_the_figures_were_made_from(home: Home):
     manifest = json.loads((published(home, observations()).folder / "manifest.json").read_bytes())
     assert [source["sha256"] for source in manifest["batches"]] == [batch(1).sha256, batch(2).sha256]
-    assert set(manifest["versions"]) == {"python", "motcua", "dbt-core", "dbt-duckdb", "duckdb", "polars"}
+    computing = {"platform", "python", "motcua", "dbt-core", "dbt-duckdb", "duckdb", "polars"}
+    writing = {"jinja2", "python-docx", "typst", "vl-convert-python", "xlsxwriter"}
+    assert set(manifest["versions"]) == computing | writing
     assert manifest["outputs"]["figures.csv"]["rows_count"] == 3
     assert len(manifest["code_version"]) == 64
     assert manifest["settings"] == {"a": "b"}
