@@ -76,9 +76,10 @@ def publication(
             "problems": list(published.problems),
             "files not right": list(published.not_held),
             "folder": dg.MetadataValue.path(str(published.edition.folder)),
-            "files": dg.MetadataValue.md(
-                "\n".join(f"- `{path.name}`" for path in sorted(published.edition.folder.iterdir()))
-            ),
+            **{
+                path.name: dg.MetadataValue.url(path.as_uri())
+                for path in sorted(published.edition.folder.iterdir())
+            },
             "chart": dg.MetadataValue.md(bars(published.main_figures)),
             "main figures": dg.MetadataValue.md(
                 "\n".join(f"- {label}: {value}" for label, value in published.main_figures)
