@@ -10,8 +10,8 @@ from exports.data_package import data_package
 from exports.page import page
 from exports.release import Release
 from exports.report import report
-from exports.report_docx import report_docx
-from exports.report_pdf import report_pdf
+from exports.report.pdf import report_pdf
+from exports.report.word import report_docx
 from exports.workbook import workbook
 
 TEXTS, CHANGES, PAGE, PACKAGE = "texts.txt", "changes.csv", "index.html", "datapackage.json"

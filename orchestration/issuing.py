@@ -13,7 +13,7 @@ import polars as pl
 from exports.documents import TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.release import Change, Office
-from exports.report_texts import written_texts
+from exports.report.texts import written_texts
 from ingest.reference import Reference
 from orchestration.basis import Basis, write_seeds
 from orchestration.causes import Step, explain, steps_between

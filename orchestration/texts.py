@@ -1,12 +1,12 @@
 """`texts/<period>.txt`: what the clerk writes for a period's report, laid there as a template before it is needed.
 
-Keep out: what such a file means (`exports.report_texts`).
+Keep out: what such a file means (`exports.report.texts`).
 """
 
 import contextlib
 
 from exports.release import Office, Period
-from exports.report_texts import texts_template
+from exports.report.texts import texts_template
 from orchestration.durable import write_whole
 from orchestration.home import Home
 

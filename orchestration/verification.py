@@ -15,7 +15,7 @@ from exports.changes import read_changes_csv
 from exports.documents import CHANGES, TEXTS, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
-from exports.report_texts import written_texts
+from exports.report.texts import written_texts
 from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of

@@ -7,11 +7,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from exports.document import Heading, Paragraph, Table
 from exports.release import TOTAL, Change, Office, Texts
 from exports.report import report
-from exports.report_texts import read_texts, texts_template
-from exports.sentences import share
+from exports.report.document import Heading, Paragraph, Table
+from exports.report.sentences import share
+from exports.report.texts import read_texts, texts_template
 from exports.wording import whole
 from tests.exports.read_back import sentences, tables_of, text_of
 from tests.exports.releases import (

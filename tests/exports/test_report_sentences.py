@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.document import Heading
 from exports.release import TOTAL, Release
 from exports.report import report
+from exports.report.document import Heading
 from tests.exports.read_back import sentences, tables_of, text_of
 from tests.exports.releases import MEASURES, UNITS, a_release, sample_quarter
 

@@ -1,6 +1,6 @@
 """A release -> the tables behind the report: results by field and by unit (the columns of II.06a), survey by unit, changes.
 
-Keep out: sentences (`report_sections`), and the workbook, which has every table there is.
+Keep out: sentences (`sections`), and the workbook, which has every table there is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from exports.document import Appendix, Block, Column, Paragraph, Table
 from exports.release import TOTAL, Release
-from exports.sentences import figure, share, unit_names
+from exports.report.document import Appendix, Block, Column, Paragraph, Table
+from exports.report.sentences import figure, share, unit_names
 from exports.wording import LEVELS, NOTHING, whole
 
 FORM = (

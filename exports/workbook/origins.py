@@ -3,11 +3,11 @@
 Keep out: layout (`sheets`), and any number's computation.
 """
 
-from exports.breakdowns import NUMBER, field_names, level_name, unit_names
 from exports.checks_page import KINDS
 from exports.release import Release
-from exports.tables import Cell, Column, Row, Table
 from exports.wording import revision_in_words
+from exports.workbook.breakdowns import NUMBER, field_names, level_name, unit_names
+from exports.workbook.tables import Cell, Column, Row, Table
 
 COUNTS = ("rows_read_count", "accepted_count", "duplicate_count", "quarantined_count")
 

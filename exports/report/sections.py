@@ -1,18 +1,18 @@
 """A release -> the paragraphs of sections I to IV: figures as sentences, and between them the clerk's words.
 
 A sentence says what is lacking only where it is so. What the clerk has not written stands as a gap; nothing is made up. Keep
-out: the frame of the document (`report`) and its tables (`report_appendices`).
+out: the frame of the document (`report`) and its tables (`appendices`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from exports.document import Appendix, Block, Heading, Paragraph
 from exports.release import TOTAL, Release
-from exports.report_appendices import SURVEY, references
-from exports.report_headings import BY_CODE
-from exports.report_results import by_field, causes, results
-from exports.report_surveys import surveys
-from exports.sentences import broken_down, listing, small_first
+from exports.report.appendices import SURVEY, references
+from exports.report.document import Appendix, Block, Heading, Paragraph
+from exports.report.headings import BY_CODE
+from exports.report.results import by_field, causes, results
+from exports.report.sentences import broken_down, listing, small_first
+from exports.report.survey import surveys
 from exports.wording import LEVELS, next_period_in_words, whole
 
 

@@ -1,13 +1,13 @@
 """A release -> section II.2 of the report: what people answered, whether enough of them were asked, and who asked nobody.
 
-Keep out: the other sections (`report_sections`), and the table (`report_appendices`).
+Keep out: the other sections (`sections`), and the table (`appendices`).
 """
 
 from collections.abc import Iterator
 
 from exports.release import Release
-from exports.report_appendices import survey_of, surveyed
-from exports.sentences import joined, listing, share, small_first, unit_names
+from exports.report.appendices import survey_of, surveyed
+from exports.report.sentences import joined, listing, share, small_first, unit_names
 from exports.wording import LEVELS, whole
 
 

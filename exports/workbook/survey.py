@@ -3,9 +3,9 @@
 Keep out: layout (`sheets`), and any number's computation.
 """
 
-from exports.breakdowns import NUMBER, STUB_WIDTH, level_name, levels_of, rows_by_unit, units_of
 from exports.release import Release
-from exports.tables import Cell, Column, Row, Table
+from exports.workbook.breakdowns import NUMBER, STUB_WIDTH, level_name, levels_of, rows_by_unit, units_of
+from exports.workbook.tables import Cell, Column, Row, Table
 
 DENOMINATORS = {
     "resolved_total": "Số hồ sơ đã giải quyết",

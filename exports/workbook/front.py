@@ -6,8 +6,8 @@ Keep out: layout (`sheets`) and the tables themselves.
 from collections.abc import Iterator, Mapping
 
 from exports.release import Release
-from exports.tables import Column, Link, Row, Table
 from exports.wording import BASES, day, moment, period_in_words, revision_in_words, whole
+from exports.workbook.tables import Column, Link, Row, Table
 
 MEASURED_IN = {
     "dossiers": "hồ sơ",
