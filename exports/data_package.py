@@ -14,6 +14,7 @@ from typing import Any
 from exports.figures import KEY_COLUMNS
 from exports.manifest import UTC_OFFSET
 from exports.release import TOTAL, Release
+from exports.survey_rule import measure_label
 from exports.wording import BASES, LEVELS, period_in_words, revision_in_words
 
 
@@ -188,9 +189,14 @@ def _codes(release: Release) -> list[dict[str, Any]]:
             "Các chỉ tiêu: định nghĩa và căn cứ",
             "measure_code",
             (
-                row | {"definition": row["definition"] or "", "basis": BASES.get(row["basis"], row["basis"])}
+                row
+                | {
+                    "definition": row["definition"] or "",
+                    "basis": BASES.get(row["basis"], row["basis"]),
+                    "title": measure_label(release, row["measure_code"]),
+                }
                 for row in release.measures.select(
-                    "measure_code", "unit", "dimensions", "definition", "basis", title="label_vi"
+                    "measure_code", "unit", "dimensions", "definition", "basis"
                 ).iter_rows(named=True)
             ),
         ),

@@ -136,5 +136,9 @@ def causes(release: Release, level: str) -> Iterator[str]:
     silent = release.count(NOT_REPORTED, level=level)
     if silent:
         units = _by_unit(release, NOT_REPORTED, level) if level != TOTAL else []
-        opening = ("Tất cả " if silent > 1 else "") if silent == late else "Còn "
-        yield f"- {opening}{whole(silent)} hồ sơ trễ hạn chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."
+        which = f"{whole(silent)} hồ sơ trễ hạn"
+        if silent < late:
+            which = f"Còn {which}"
+        elif silent > 1:
+            which = f"Tất cả {which} đều"
+        yield f"- {which} chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."

@@ -105,6 +105,16 @@ def test_every_column_and_every_code_is_explained():
     assert {row["field_code"] for row in resources["fields"]["data"]} >= {"_T", "_U", "CT"}
 
 
+def test_the_coverage_is_called_a_share_of_what_the_office_chose():
+    settings = {"survey_denominator": "received_new", "survey_minimum": "0.2"}
+    resources = {
+        resource["name"]: resource for resource in package(a_release(settings=settings))["resources"]
+    }
+    titles = {row["measure_code"]: row["title"] for row in resources["measures"]["data"]}
+    assert titles["survey_coverage_rate"] == "Tỷ lệ khảo sát trên hồ sơ mới tiếp nhận trong kỳ"
+    assert titles["late_total"] == "Hồ sơ trễ hạn"
+
+
 def test_the_package_says_whose_it_is_when_which_and_how_final():
     said = package(a_release(revision=2))
     assert (said["name"], said["version"]) == ("motcua-2023-q3-r2", "2023-Q3-r2")

@@ -17,7 +17,7 @@ from lxml import html
 
 from exports.page import drawing, page
 from exports.page.words import BASES_EN, MEASURES_EN
-from exports.release import Release
+from exports.release import Change, Release
 from exports.wording import BASES, percent, whole
 from tests.exports.page_releases import (
     HOSTILE,
@@ -196,6 +196,50 @@ def test_units_without_a_survey_are_named_and_few_answers_are_marked():
     assert not rows["Phòng Một", "Cấp huyện"][6].endswith("*")
     assert "Dưới 5 phiếu" in text(document)
     assert (rows["Phòng Một", "Cấp huyện"][3], rows["Xã Hai", "Cấp xã"][3]) == ("Đạt", "Chưa đạt")
+
+
+def test_without_a_minimum_no_unit_reaches_or_misses_it():
+    release = a_release(settings={"survey_minimum": "0", "survey_denominator": "received_new"})
+    document = parsed(release)
+    for about_measures in document.xpath("//table[@id='dinh-nghia'] | //style | //script"):
+        about_measures.drop_tree()
+    both = text(document) + " ".join(document.xpath("//@data-en | //@aria-label"))
+    assert "Chưa đặt mức tối thiểu; tỷ lệ khảo sát tính trên số hồ sơ mới tiếp nhận trong kỳ." in both
+    assert "No minimum has been set; coverage is a share of dossiers received in the period." in both
+    tiles = {text(tile[0]): text(tile) for tile in document.xpath("//ul[@class='tiles']/li")}
+    assert "1.003 phiếu; chưa đặt mức tối thiểu" in tiles["Tỷ lệ khảo sát trên hồ sơ mới tiếp nhận trong kỳ"]
+    judged = re.compile(r"\b([Đđ]ạt|[Cc]òn thiếu|So với (mức )?tối thiểu|\d missing|Missing|[Rr]eached)\b")
+    assert judged.search(text(parsed()))
+    assert not judged.search(both)
+    dashed = "//svg//*[@stroke-dasharray]"
+    assert parsed().xpath(dashed)
+    assert not document.xpath(dashed)
+
+
+@pytest.mark.parametrize(
+    ("denominator", "vietnamese", "english"),
+    [
+        ("resolved_total", "hồ sơ đã giải quyết", "resolved dossiers"),
+        ("received_total", "hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)", "dossiers to be handled"),
+        ("received_new", "hồ sơ mới tiếp nhận trong kỳ", "dossiers received in the period"),
+    ],
+)
+def test_the_coverage_is_called_a_share_of_what_the_office_chose(
+    denominator: str, vietnamese: str, english: str
+):
+    release = a_release(
+        settings={"survey_minimum": "0.2", "survey_denominator": denominator},
+        revision=1,
+        changes=(Change("_T", "_T", "_T", "survey_coverage_rate", 0.1, 0.2, "tệp xuất muộn"),),
+    )
+    document = parsed(release)
+    assert f"Mức tối thiểu: 20,00% số {vietnamese}." in text(document)
+    named = [
+        (text(found), found.get("data-en"))
+        for found in document.xpath("//*[self::th or self::span][starts-with(., 'Tỷ lệ khảo sát trên')]")
+    ]
+    # The tile, the main figures, the definitions, the changes.
+    assert named == [(f"Tỷ lệ khảo sát trên {vietnamese}", f"Survey coverage of {english}")] * 4
 
 
 def test_the_on_time_chart_says_what_its_table_says():

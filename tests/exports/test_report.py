@@ -109,7 +109,8 @@ def test_a_revision_sums_its_changes_up_and_lists_them_from_the_whole_to_the_sin
     assert document.remarks[0].text == "(Sửa đổi lần 2)"
     assert (
         "Báo cáo này là bản sửa đổi lần 2, thay cho bản đã công bố trước đó. Có 4 số liệu thay đổi so với bản trước. Số liệu "
-        "chung: tổng số hồ sơ tiếp nhận từ 12.240 thành 12.243; tỷ lệ giải quyết trước và đúng hạn từ 99,16% thành —. Nguyên "
+        "chung: tổng số hồ sơ tiếp nhận từ 12.240 thành 12.243; tỷ lệ giải quyết trước và đúng hạn không còn (bản trước là "
+        "99,16%). Nguyên "
         "nhân: Hồ sơ được sửa; Tệp đến muộn." in text_of(document)
     )
     (table,) = tables_of(document)

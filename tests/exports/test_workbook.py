@@ -357,6 +357,44 @@ def test_the_units_that_held_no_survey_stand_by_name():
     ]
 
 
+def test_without_a_minimum_no_unit_reaches_or_misses_it():
+    book = read(workbook(a_release(settings={"survey_denominator": "received_new", "survey_minimum": "0"})))
+    sheet = ReadSheet(book["Khảo sát - số phiếu"])
+    for row in sheet.rows.values():
+        assert [sheet.sheet.cell(row, sheet.column_numbers[at]).value for at in ("(6)", "(7)", "(8)")] == [
+            *("—", "—", "Chưa đặt mức tối thiểu")
+        ]
+    assert any("không tính số phiếu còn thiếu" in said for said in texts(book))
+
+
+@pytest.mark.parametrize(
+    ("denominator", "named"),
+    [
+        ("resolved_total", "hồ sơ đã giải quyết"),
+        ("received_total", "hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)"),
+        ("received_new", "hồ sơ mới tiếp nhận trong kỳ"),
+    ],
+)
+def test_the_coverage_is_called_a_share_of_what_the_office_chose(denominator: str, named: str):
+    release = a_release(
+        settings={"survey_denominator": denominator, "survey_minimum": "0.2"},
+        revision=1,
+        changes=(Change(TOTAL, TOTAL, TOTAL, "survey_coverage_rate", 0.1, 0.2, "Tệp đến muộn"),),
+    )
+    book = read(workbook(release))
+    assert f"Số {named} (mẫu số)" in ReadSheet(book["Khảo sát - số phiếu"]).heads
+    assert f"Số {named}" in ReadSheet(book["Khảo sát - chưa thực hiện"]).heads
+    for title in ("Giải thích", "Thay đổi"):
+        called = [said for said in texts([book[title]]) if said.startswith("Tỷ lệ khảo sát")]
+        assert called == [f"Tỷ lệ khảo sát trên {named}"], title
+
+
+def test_a_unit_without_a_dossier_to_ask_about_is_not_judged():
+    sheet = ReadSheet(read(workbook(an_empty_release()))["Khảo sát - số phiếu"])
+    verdicts = {sheet.sheet.cell(row, sheet.column_numbers["(8)"]).value for row in sheet.rows.values()}
+    assert verdicts == {"Không có hồ sơ để khảo sát. Chưa có phiếu"}
+
+
 def test_satisfaction_from_few_forms_is_marked_and_no_survey_is_said():
     few = ReadSheet(read(workbook(a_release(count_of=lambda _: 3)))["Khảo sát - kết quả"])
     assert few.sheet.cell(few.rows["Xã An Khương",], few.heads["Ghi chú"]).value == "* Dưới 5 phiếu"
