@@ -14,7 +14,8 @@ from exports.changes import changes_csv
 from exports.data_package import Licence, data_package
 from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet
 from exports.release import TOTAL, Change, Office, Release
-from tests.exports.numbered_releases import PERIOD, UNITS, a_release, an_empty_release
+from tests.exports.numbered_releases import UNITS, a_release, an_empty_release
+from tests.exports.releases import QUARTER
 from tests.exports.test_workbook import hostile_release
 
 CHANGES = (
@@ -166,7 +167,7 @@ def test_the_package_says_whose_it_is_when_which_and_how_final():
     assert said["temporal"] == {"start": "2023-06-15", "end": "2023-09-14", "countedTo": "2023-09-14"}
     assert said["status"] == "provisional"
     assert package(a_release(is_final=True))["status"] == "final"
-    incomplete = dataclasses.replace(PERIOD, is_complete=False)
+    incomplete = dataclasses.replace(QUARTER, is_complete=False)
     assert package(a_release(is_final=True, period=incomplete))["status"] == "provisional"
 
 

@@ -20,6 +20,7 @@ from tests.exports.releases import (
     SURVEY_ONLY,
     UNITS,
     a_release,
+    flat,
     places,
     sample_quarter,
 )
@@ -200,11 +201,11 @@ def test_every_number_of_the_report_is_one_of_the_cube():
     rate = iter(range(1001, 10_000, 3))
     values: dict[tuple[str, ...], float | None] = {}
     for measure, (_, kind, dimensions) in MEASURES.items():
-        for level, unit in places(UNITS):
+        for level, unit in places(flat(UNITS)):
             for field in (TOTAL, "HT", "DD") if "field" in dimensions and unit == TOTAL else (TOTAL,):
                 values[measure, level, unit, field] = next(rate) / 10_000 if kind == "ratio" else next(number)
     for column in SURVEY_ONLY:
-        for level, unit in places(UNITS):
+        for level, unit in places(flat(UNITS)):
             values[column, level, unit] = (
                 next(rate) / 10_000
                 if column.endswith("rate")

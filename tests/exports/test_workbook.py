@@ -25,22 +25,14 @@ from tests.exports.numbered_releases import (
     BY_FIELD,
     BY_LEVEL,
     FIELDS,
-    FORM,
-    PERIOD,
     UNITS,
     a_release,
     an_empty_release,
-    measures,
 )
 from tests.exports.reading_workbooks import ReadSheet, read, texts
+from tests.exports.releases import CAUSES, FORM, QUARTER, ROOT
 
-ROOT = Path(__file__).parents[2]
 LEVELS = {"tinh": ("tỉnh", "Cấp tỉnh"), "huyen": ("huyện", "Cấp huyện"), "xa": ("xã", "Cấp xã")}
-CAUSES = {
-    code: label.split(": ", 1)[1]
-    for code, label in measures().select("measure_code", "label_vi").iter_rows()
-    if code.startswith("late_cause_")
-}
 # measure -> the sheets by unit and the head of its column there
 BY_UNIT = {
     "received_total": [("Tỷ lệ theo đơn vị", "Tổng số hồ sơ tiếp nhận")],
@@ -298,7 +290,7 @@ def test_an_office_that_has_not_said_who_it_is_has_a_workbook_all_the_same():
     ],
 )
 def test_every_sheet_says_how_final_its_figures_are(is_complete: bool, is_final: bool, says: str):
-    period = dataclasses.replace(PERIOD, is_complete=is_complete, counted_to_date=dt.date(2023, 8, 20))
+    period = dataclasses.replace(QUARTER, is_complete=is_complete, counted_to_date=dt.date(2023, 8, 20))
     book = read(workbook(a_release(period=period, is_final=is_final)))
     assert says in texts([book["Bìa"]])
     for sheet in book.worksheets[3:]:
@@ -417,7 +409,7 @@ def hostile_release() -> Release:
     fields = [(f"f{place}", text) for place, text in enumerate(HOSTILE)]
     files = [(text, text, dt.datetime(2023, 9, 15), 1, 1, 0, 0) for text in HOSTILE]
     changes = tuple(Change(TOTAL, TOTAL, TOTAL, text, None, 1.0, text) for text in HOSTILE)
-    known = measures()
+    known = a_release().measures
     hostile_measures = known.with_columns(
         definition=known["definition"].clone().set(known["measure_code"] == "late_total", HOSTILE[0]),
         label_vi=known["label_vi"].clone().set(known["measure_code"] == "late_cause_other", HOSTILE[1]),
