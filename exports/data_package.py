@@ -1,8 +1,8 @@
 """A release and the bytes of its data files -> datapackage.json (Frictionless Data Package v1).
 
-Whoever takes figures.csv or figures.parquet away finds here what a row is, what each code means, under which licence, from whom
-and of which revision; the codes are resources of their own, to which the columns of the figures point. Keep out: other
-files of a publication (`manifest`), and anything that depends on the clock.
+Whoever takes figures.csv, figures.parquet or changes.csv away finds here what a row is, what each code means, under which
+licence, from whom and of which revision; the codes are resources of their own, to which the columns of the figures point. Keep
+out: other files of a publication (`manifest`), and anything that depends on the clock.
 """
 
 import hashlib
@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exports.changes import COLUMNS as CHANGE_COLUMNS
+from exports.changes import changes_csv
 from exports.figures import KEY_COLUMNS
 from exports.manifest import UTC_OFFSET
 from exports.release import TOTAL, Release
+from exports.survey_rule import measure_label
 from exports.wording import BASES, LEVELS, period_in_words, revision_in_words
 
 
@@ -51,6 +54,7 @@ VALUE = {
     "Tổng số là dòng riêng (_T): không cộng các dòng với nhau.",
     "constraints": {"minimum": 0},
 }
+CHANGE_KEY = CHANGE_COLUMNS[:4]
 REFERENCES = {
     "level_code": "levels",
     "unit_code": "units",
@@ -105,6 +109,7 @@ def data_package(release: Release, outputs: Mapping[str, bytes], licence: Licenc
         "resources": [
             _figures_csv(release, outputs["figures.csv"]),
             _figures_parquet(outputs["figures.parquet"]),
+            *([_changes_csv(release)] if release.revision else []),
             *_codes(release),
         ],
     }
@@ -112,11 +117,44 @@ def data_package(release: Release, outputs: Mapping[str, bytes], licence: Licenc
 
 
 def _figures_csv(release: Release, content: bytes) -> dict[str, Any]:
+    schema = {
+        "fields": [*(_key_column(column, release) for column in KEY_COLUMNS), VALUE],
+        "primaryKey": list(KEY_COLUMNS),
+        "missingValues": [""],
+        "foreignKeys": [
+            {"fields": [column], "reference": {"resource": resource, "fields": [column]}}
+            for column, resource in REFERENCES.items()
+        ],
+    }
+    return _csv("figures", "Toàn bộ số liệu, mỗi dòng một số", content, schema)
+
+
+def _changes_csv(release: Release) -> dict[str, Any]:
+    # Without foreign keys: a unit or field that the revision before had may be gone from the tables of codes.
+    schema = {
+        "fields": [
+            *(_key_column(column, release) for column in CHANGE_KEY),
+            VALUE | {"name": "old", "title": "Giá trị ở bản trước"},
+            VALUE | {"name": "new", "title": "Giá trị ở bản này"},
+            {
+                "name": "cause",
+                "type": "string",
+                "title": "Nguyên nhân",
+                "description": "Vì sao số liệu khác bản trước.",
+            },
+        ],
+        "primaryKey": list(CHANGE_KEY),
+        "missingValues": [""],
+    }
+    return _csv("changes", "Số liệu thay đổi so với bản trước", changes_csv(release.changes), schema)
+
+
+def _csv(name: str, title: str, content: bytes, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "name": "figures",
-        "title": "Toàn bộ số liệu, mỗi dòng một số",
+        "name": name,
+        "title": title,
         "profile": "tabular-data-resource",
-        "path": "figures.csv",
+        "path": f"{name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -128,15 +166,7 @@ def _figures_csv(release: Release, content: bytes) -> dict[str, Any]:
             "header": True,
         },
         **_content(content),
-        "schema": {
-            "fields": [*(_key_column(column, release) for column in KEY_COLUMNS), VALUE],
-            "primaryKey": list(KEY_COLUMNS),
-            "missingValues": [""],
-            "foreignKeys": [
-                {"fields": [column], "reference": {"resource": resource, "fields": [column]}}
-                for column, resource in REFERENCES.items()
-            ],
-        },
+        "schema": schema,
     }
 
 
@@ -188,9 +218,14 @@ def _codes(release: Release) -> list[dict[str, Any]]:
             "Các chỉ tiêu: định nghĩa và căn cứ",
             "measure_code",
             (
-                row | {"definition": row["definition"] or "", "basis": BASES.get(row["basis"], row["basis"])}
+                row
+                | {
+                    "definition": row["definition"] or "",
+                    "basis": BASES.get(row["basis"], row["basis"]),
+                    "title": measure_label(release, row["measure_code"]),
+                }
                 for row in release.measures.select(
-                    "measure_code", "unit", "dimensions", "definition", "basis", title="label_vi"
+                    "measure_code", "unit", "dimensions", "definition", "basis"
                 ).iter_rows(named=True)
             ),
         ),

@@ -10,9 +10,9 @@ from exports.data_package import data_package
 from exports.page import page
 from exports.release import Release
 from exports.report import report
-from exports.report_docx import report_docx
-from exports.report_pdf import report_pdf
-from exports.texts_kept import texts_json
+from exports.report.kept_texts import texts_json
+from exports.report.pdf import report_pdf
+from exports.report.word import report_docx
 from exports.workbook import workbook
 
 TEXTS, CHANGES, PAGE, PACKAGE = "texts.json", "changes.csv", "index.html", "datapackage.json"

@@ -61,7 +61,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Texts:
-    """What the clerk wrote for a period's report: section -> paragraphs in their order (`exports.report_texts`).
+    """What the clerk wrote for a period's report: section -> paragraphs in their order (`exports.report.texts`).
 
     `problems`: what of the file could not be read, one sentence each, for whoever publishes.
     """

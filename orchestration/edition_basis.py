@@ -10,7 +10,7 @@ from typing import Any
 
 from exports.documents import TEXTS
 from exports.release import Office, Texts
-from exports.texts_kept import read_texts_json
+from exports.report.kept_texts import read_texts_json
 from ingest.reference import Reference
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry, LakeFile

@@ -1,13 +1,13 @@
 """`texts/<period>.txt`: what the clerk writes for a period's report, laid there as a template before it is needed.
 
-Nothing here stops figures: a file that cannot be opened is told. Keep out: what such a file means (`exports.report_texts`).
+Nothing here stops figures: a file that cannot be opened is told. Keep out: what such a file means (`exports.report.texts`).
 """
 
 from dataclasses import replace
 from pathlib import Path
 
 from exports.release import Office, Period, Texts
-from exports.report_texts import texts_template, written_texts
+from exports.report.texts import texts_template, written_texts
 from orchestration.durable import write_whole
 from orchestration.home import Home
 

@@ -20,6 +20,7 @@ from exports.page.head import head, tiles
 from exports.page.table import Shown
 from exports.page.words import Words, level_name, same
 from exports.release import TOTAL, Release
+from exports.survey_rule import minimum
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "page.css").read_text("utf-8")
@@ -96,6 +97,7 @@ def page(release: Release, files: Sequence[str] = ()) -> bytes:
             "notes": other_tables.notes(shown),
             "changes": other_tables.changes(shown),
         },
+        has_minimum=minimum(release) is not None,
         style=Markup(_STYLE),  # noqa: S704 - the page's own file
         script=Markup(_SCRIPT),  # noqa: S704 - the page's own file
         style_hash=_hash(_STYLE),

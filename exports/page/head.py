@@ -8,6 +8,7 @@ from typing import NamedTuple
 from exports.page.table import Shown
 from exports.page.words import Words, count, measure_name, period_name, said, same
 from exports.release import Release
+from exports.survey_rule import minimum
 from exports.wording import day, moment, revision_in_words
 
 
@@ -43,7 +44,9 @@ def tiles(shown: Shown) -> list[Tile]:
         ),
         "online_rate": said(Words("{} hồ sơ trực tuyến", "{} dossiers online"), number("received_online")),
         "survey_coverage_rate": said(
-            Words("{} phiếu, còn thiếu {}", "{} forms, {} missing"),
+            Words("{} phiếu, còn thiếu {}", "{} forms, {} missing")
+            if minimum(shown.release)
+            else Words("{} phiếu; chưa đặt mức tối thiểu", "{} forms; no minimum has been set"),
             number("survey_responses"),
             number("survey_shortfall"),
         ),

@@ -9,6 +9,7 @@ from exports.page.charts import FLOW, cause_name
 from exports.page.table import ALL, FIELD, LEVEL, MEASURE, NONE, UNIT, Column, Row, Shown, Table
 from exports.page.words import Words, count, level_name, measure_name, period_name, rate, same
 from exports.release import TOTAL, Release
+from exports.survey_rule import minimum
 
 RECEIVED = Words("Tiếp nhận", "Received")
 RESOLVED = Words("Đã giải quyết", "Resolved")
@@ -55,6 +56,8 @@ def main_figures(shown: Shown) -> Table:
         ]
     rows = []
     for measure in MAIN:
+        if measure == "survey_shortfall" and minimum(release) is None:
+            continue
         cells = [measure_name(release, measure)]
         cells += [shown.figure(measure, level=level) for level in levels]
         if before:

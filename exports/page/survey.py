@@ -6,14 +6,20 @@ Keep out: what a reader may conclude; a rate of few forms is marked, never left 
 from collections.abc import Mapping
 
 from exports.page.table import ALL, LEVEL, NONE, UNIT, Column, Row, Shown, Table
-from exports.page.words import DENOMINATORS, Words, count, level_name, rate, said, same
+from exports.page.words import Words, count, denominator_name, level_name, rate, said, same
 from exports.release import TOTAL, Release
+from exports.survey_rule import minimum
 
+AGAINST_MINIMUM = (
+    Column(Words("So với tối thiểu", "Against the minimum"), "short"),
+    Column(Words("Còn thiếu", "Missing")),
+)
 YES, NO = Words("Đạt", "Reached"), Words("Chưa đạt", "Not reached")
 
 
 def survey_by_unit(shown: Shown) -> Table:
     release = shown.release
+    is_asked = minimum(release) is not None
     rows = {(row["level_code"], row["unit_code"]): row for row in release.survey.iter_rows(named=True)}
     columns = [
         UNIT,
@@ -21,20 +27,19 @@ def survey_by_unit(shown: Shown) -> Table:
         Column(Words("Số phiếu", "Forms")),
         Column(Words("Mẫu số", "Denominator")),
         Column(Words("Tỷ lệ khảo sát", "Coverage")),
-        Column(Words("So với tối thiểu", "Against the minimum"), "short"),
-        Column(Words("Còn thiếu", "Missing")),
+        *(AGAINST_MINIMUM if is_asked else ()),
         Column(Words("Rất hài lòng và hài lòng", "Very satisfied or satisfied")),
         Column(Words("Tỷ lệ hài lòng", "Satisfaction rate")),
         Column(Words("Tỷ lệ bình thường", "Share of neutral answers")),
     ]
     units = [
-        Row(_survey_cells(same(name), level, rows[level, unit]), level)
+        Row(_survey_cells(same(name), level, rows[level, unit], is_asked=is_asked), level)
         for level in release.levels
         for unit, name in release.units_of(level)
         if (level, unit) in rows
     ]
     totals = [
-        Row(_survey_cells(ALL, level, rows[level, TOTAL]), level)
+        Row(_survey_cells(ALL, level, rows[level, TOTAL], is_asked=is_asked), level)
         for level in [*release.levels, TOTAL]
         if (level, TOTAL) in rows
     ]
@@ -58,15 +63,18 @@ def units_without_survey(release: Release) -> list[Words]:
 
 
 def rule(release: Release) -> Words:
-    """What the minimum is, and of what."""
-    minimum = next(iter(release.survey["minimum_rate"]), None)
-    if minimum is None:
-        return same("")
-    named = DENOMINATORS.get(str(release.settings.get("survey_denominator")), DENOMINATORS["resolved_total"])
-    return said(Words("Mức tối thiểu: {} {}.", "Minimum: {} of {}."), rate(float(minimum)), named)
+    """What the minimum is, and of what; or that there is none."""
+    asked, named = minimum(release), denominator_name(release)
+    if asked is None:
+        none = Words(
+            "Chưa đặt mức tối thiểu; tỷ lệ khảo sát tính trên số {}.",
+            "No minimum has been set; coverage is a share of {}.",
+        )
+        return said(none, named)
+    return said(Words("Mức tối thiểu: {} số {}.", "Minimum: {} of {}."), rate(asked), named)
 
 
-def _survey_cells(name: Words, level: str, row: Mapping) -> list[Words]:
+def _survey_cells(name: Words, level: str, row: Mapping, *, is_asked: bool) -> list[Words]:
     satisfied = rate(row["survey_satisfied_rate"])
     if row["is_small_sample"]:
         satisfied = Words(f"{satisfied.vi} *", f"{satisfied.en} *")
@@ -76,9 +84,13 @@ def _survey_cells(name: Words, level: str, row: Mapping) -> list[Words]:
         count(row["survey_responses"]),
         count(row["denominator_count"]),
         rate(row["survey_coverage_rate"]),
-        NONE if row["survey_coverage_rate"] is None else NO if row["survey_shortfall"] else YES,
-        count(row["survey_shortfall"]),
+        *(_verdict(row) if is_asked else ()),
         count(row["survey_satisfied"]),
         satisfied,
         rate(row["survey_neutral_rate"]),
     ]
+
+
+def _verdict(row: Mapping) -> tuple[Words, Words]:
+    verdict = NO if row["survey_shortfall"] else YES
+    return NONE if row["survey_coverage_rate"] is None else verdict, count(row["survey_shortfall"])

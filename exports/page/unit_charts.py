@@ -25,6 +25,7 @@ from exports.page.drawing import (
 )
 from exports.page.words import Words, count, level_name, rate, same
 from exports.release import TOTAL, Release
+from exports.survey_rule import minimum
 
 LONGEST_NAME = 21
 NAMES_END, VALUES_START = 134, 312
@@ -59,7 +60,7 @@ def survey_coverage(release: Release, level: str) -> Chart | None:
     found = [(name, rows[key]) for key, name in named if key in rows]
     if not found:
         return None
-    return Chart(*(_coverage(found, language) for language in (0, 1)))
+    return Chart(*(_coverage(found, minimum(release), language) for language in (0, 1)))
 
 
 def _intervals(found: Sequence[tuple[str, Mapping]], language: int) -> Markup:
@@ -126,11 +127,10 @@ def _intervals(found: Sequence[tuple[str, Mapping]], language: int) -> Markup:
     )
 
 
-def _coverage(found: Sequence[tuple[Words, Mapping]], language: int) -> Markup:
+def _coverage(found: Sequence[tuple[Words, Mapping]], asked: float | None, language: int) -> Markup:
     step, head = 24, 24
     tops = [head + step * number for number in range(len(found))]
-    minimum = found[0][1]["minimum_rate"]
-    reached = [not row["survey_shortfall"] for _, row in found]
+    reached = [asked is None or not row["survey_shortfall"] for _, row in found]
     names: list[Datum] = [
         {"x": 0, "y": top + 16, "text": shortened(name[language], LONGEST_NAME)}
         for top, (name, _) in zip(tops, found, strict=True)
@@ -150,28 +150,26 @@ def _coverage(found: Sequence[tuple[Words, Mapping]], language: int) -> Markup:
         for top, is_reached, (_, row) in zip(tops, reached, found, strict=True)
     ]
     x = scale(NAMES_END + 8, VALUES_START - 8)
-    rule = [{"minimum": float(minimum)}]
-    title = ("tối thiểu {}", "minimum {}")[language].format(rate(float(minimum))[language])
+    layers = [bars(lying, x, stroke=ACCENT, strokeWidth=1), texts(names), texts(shown, align="right")]
+    if asked is not None:
+        layers[1:1] = _dashed(asked, x, head, head + step * len(found), language)
+    return drawn(head + step * len(found) + 4, layers)
+
+
+def _dashed(asked: float, x: Mapping, top: int, bottom: int, language: int) -> list[dict]:
+    """The minimum, as a line through all bars with its name above."""
+    rule = {"values": [{"minimum": asked}]}
     at_minimum = {"field": "minimum", "type": "quantitative", **x}
-    return drawn(
-        head + step * len(found) + 4,
-        [
-            bars(lying, x, stroke=ACCENT, strokeWidth=1),
-            {
-                "data": {"values": rule},
-                "mark": {"type": "rule", "stroke": INK, "strokeWidth": 1.5, "strokeDash": [4, 3]},
-                "encoding": {
-                    "x": at_minimum,
-                    "y": {"value": head - 4},
-                    "y2": {"value": head + step * len(found)},
-                },
-            },
-            {
-                "data": {"values": rule},
-                "mark": {"type": "text", "align": "center", "fontSize": 11, "text": title, "limit": 0},
-                "encoding": {"x": at_minimum, "y": {"value": head - 8}},
-            },
-            texts(names),
-            texts(shown, align="right"),
-        ],
-    )
+    title = ("tối thiểu {}", "minimum {}")[language].format(rate(asked)[language])
+    return [
+        {
+            "data": rule,
+            "mark": {"type": "rule", "stroke": INK, "strokeWidth": 1.5, "strokeDash": [4, 3]},
+            "encoding": {"x": at_minimum, "y": {"value": top - 4}, "y2": {"value": bottom}},
+        },
+        {
+            "data": rule,
+            "mark": {"type": "text", "align": "center", "fontSize": 11, "text": title, "limit": 0},
+            "encoding": {"x": at_minimum, "y": {"value": top - 8}},
+        },
+    ]

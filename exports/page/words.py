@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from exports.release import Period, Release
+from exports.survey_rule import COVERAGE, denominator, measure_label, surveyed
 from exports.wording import BASES, LEVELS, QUARTERS, percent, period_in_words, whole
 
 
@@ -37,7 +38,7 @@ MEASURES_EN: Mapping[str, str] = {
     "survey_satisfied": "Very satisfied or satisfied",
     "survey_satisfied_rate": "Satisfaction rate",
     "survey_neutral_rate": "Share of neutral answers",
-    "survey_coverage_rate": "Survey coverage of resolved dossiers",
+    "survey_coverage_rate": "Survey coverage",
     "survey_shortfall": "Survey forms missing to the minimum",
     "feedback_received": "Feedback received",
     "feedback_resolved": "Feedback answered",
@@ -85,10 +86,10 @@ KINDS_EN: Mapping[str, str] = {
     "documents": "Documents",
     "late_notes": "Causes of lateness",
 }
-DENOMINATORS: Mapping[str, Words] = {
-    "resolved_total": Words("hồ sơ đã giải quyết", "resolved dossiers"),
-    "received_total": Words("tổng số hồ sơ tiếp nhận", "dossiers to be handled"),
-    "received_new": Words("hồ sơ tiếp nhận mới trong kỳ", "dossiers received in the period"),
+DENOMINATORS_EN: Mapping[str, str] = {
+    "resolved_total": "resolved dossiers",
+    "received_total": "dossiers to be handled",
+    "received_new": "dossiers received in the period",
 }
 _POINT_AND_COMMA = str.maketrans(".,", ",.")
 
@@ -122,12 +123,14 @@ def said(template: Words, *values: Words) -> Words:
 
 
 def measure_name(release: Release, code: str) -> Words:
-    vietnamese = release_labels(release).get(code, code)
-    return Words(vietnamese, MEASURES_EN.get(code, vietnamese))
+    vietnamese = measure_label(release, code)
+    english = MEASURES_EN.get(code, vietnamese)
+    return Words(vietnamese, f"{english} of {denominator_name(release).en}" if code == COVERAGE else english)
 
 
-def release_labels(release: Release) -> Mapping[str, str]:
-    return dict(release.measures.select("measure_code", "label_vi").iter_rows())
+def denominator_name(release: Release) -> Words:
+    """What survey forms are a share of."""
+    return Words(surveyed(release), DENOMINATORS_EN[denominator(release)])
 
 
 def level_name(code: str) -> Words:

@@ -3,20 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from exports.figures import SCHEMA
-from exports.release import TOTAL, UNKNOWN, Office, Period, Release
+from exports.release import TOTAL, UNKNOWN, Release
+from tests.exports.releases import FILE_COLUMNS, FORM, MEASURES, QUARTER, places, with_figures
 
-SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
-FORM = (
-    *("received_total", "received_online", "received_direct", "carried_over"),
-    *("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
-    *("in_progress_total", "in_progress_within", "in_progress_overdue"),
-)
 BY_FIELD_AND_UNIT = (*FORM, "late_total")
 BY_FIELD = ("feedback_received", "feedback_resolved", "feedback_on_time", "legal_documents_posted")
 BY_LEVEL = tuple(f"procedures_{what}" for what in ("total", *(f"service_level_{n}" for n in (2, 3, 4))))
@@ -30,42 +23,10 @@ UNITS = (
     ("xa", "25330", "Xã An Khương"),
 )
 FIELDS = (("CT", "Chứng thực"), ("DD", "Đất đai"), ("HT", "Hộ tịch"), (UNKNOWN, "Chưa xác định lĩnh vực"))
-PERIOD = Period(
-    code="2023-Q3",
-    kind="quarter",
-    year=2023,
-    start_date=dt.date(2023, 6, 15),
-    end_date=dt.date(2023, 9, 14),
-    counted_to_date=dt.date(2023, 9, 14),
-    is_complete=True,
-    working_days_count=64,
-    previous_code="2023-Q2",
-    basis="law",
-    source="Nghị định 09/2019/NĐ-CP, điều 12",
-)
 FILES = (
     ("ho-so_25330.csv", "dossiers", dt.datetime(2023, 9, 15, 6, 30), 215, 210, 3, 2),
     ("hai-loai.xlsx", "dossiers+surveys", dt.datetime(2023, 9, 15, 6, 31), 40, 40, 0, 0),
 )
-
-
-def measures() -> pl.DataFrame:
-    """Those that the project has, a cause of lateness a measure of its own as in `dim_measures`."""
-    seed = pl.read_csv(SEEDS / "measures.csv", infer_schema=False)
-    causes = pl.read_csv(SEEDS / "late_causes.csv", infer_schema=False)
-    return pl.concat(
-        [
-            seed,
-            causes.select(
-                measure_code="late_cause_" + pl.col("cause_code"),
-                label_vi="Hồ sơ trễ hạn: " + pl.col("cause_label"),
-                unit=pl.lit("dossiers"),
-                dimensions=pl.lit("level unit"),
-                definition=pl.lit("số hồ sơ trễ hạn theo nguyên nhân"),
-                basis=pl.lit("practice"),
-            ),
-        ]
-    )
 
 
 def a_release(
@@ -81,53 +42,21 @@ def a_release(
     figures = list(_figures(units, [code for code, _ in fields], count_of, rate_of))
     values = {row[1:5]: row[5] for row in figures}
     facts: dict[str, Any] = {
-        "office": Office("UBND huyện Hớn Quản", "UBND tỉnh Bình Phước", "Hớn Quản", "Văn phòng, khu phố 2"),
-        "period": PERIOD,
-        "as_of": dt.datetime(2023, 9, 15, 7),
-        "revision": 0,
-        "is_final": False,
-        "settings": {"survey_denominator": "resolved_total", "survey_minimum": "0.2"},
-        "code_version": "c0de",
-        "figures": pl.DataFrame(figures, schema=SCHEMA, orient="row"),
-        "units": pl.DataFrame(
-            [(level, code, name, "xa") for level, code, name in units],
-            schema=["level_code", "unit_code", "unit_name", "unit_kind"],
-            orient="row",
-        ),
-        "fields": pl.DataFrame(fields or FIELDS, schema=["field_code", "field_name"], orient="row"),
-        "measures": measures(),
-        "survey": pl.DataFrame([_answers(level, unit, values) for level, unit in places(units)]),
         "intervals": pl.DataFrame(
             {"unit_code": code, "on_time_low_rate": number / 20_011, "on_time_high_rate": number / 10_009}
             for number, (_, code, _) in enumerate(units, 7000)
         ),
-        "trend": pl.DataFrame(schema=SCHEMA),
-        "files": pl.DataFrame(
-            files,
-            schema=[
-                *("file_name", "kind", "exported_at", "rows_read_count"),
-                *("accepted_count", "duplicate_count", "quarantined_count"),
-            ],
-            orient="row",
-        ),
-        "periods": {PERIOD.code: PERIOD},
+        "files": pl.DataFrame(files, FILE_COLUMNS, orient="row"),
     }
-    return Release(**facts | changes)
+    survey = [_answers(level, unit, values) for level, unit in places(units)]
+    return with_figures(
+        figures, [(*unit, "xa") for unit in units], fields or FIELDS, survey, **facts | changes
+    )
 
 
 def an_empty_release(**changes: Any) -> Release:
     """Nothing arrived: zeros for every unit, no rate, no field, no file."""
     return a_release(fields=(), files=(), count_of=lambda _: 0, rate_of=lambda _: None, **changes)
-
-
-def places(units: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
-    """(level, unit) of every row by unit: all, the levels, the units."""
-    levels = dict.fromkeys(level for level, _, _ in units)
-    return [
-        (TOTAL, TOTAL),
-        *((level, TOTAL) for level in levels),
-        *((level, code) for level, code, _ in units),
-    ]
 
 
 def _figures(
@@ -137,14 +66,14 @@ def _figures(
     rate_of: Callable[[int], float | None],
 ) -> Iterator[tuple[str, str, str, str, str, float | None]]:
     numbers = count(1)
-    for code, dimensions, unit in measures().select("measure_code", "dimensions", "unit").iter_rows():
+    for code, (_, unit, dimensions) in MEASURES.items():
         for level, place in places(units) if "level" in dimensions else [(TOTAL, TOTAL)]:
             if place != TOTAL and "unit" not in dimensions:
                 continue
             for field in [TOTAL, *(fields if "field" in dimensions else ())]:
                 number = next(numbers)
                 value = rate_of(number) if unit == "ratio" else float(count_of(number))
-                yield PERIOD.code, level, place, field, code, value
+                yield QUARTER.code, level, place, field, code, value
 
 
 def _answers(level: str, unit: str, values: dict[tuple[str, str, str, str], float | None]) -> dict[str, Any]:

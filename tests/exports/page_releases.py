@@ -1,42 +1,18 @@
-"""Small releases: a cube that adds up, of made-up units, with everything that a document shows."""
+"""Small releases with a cube that adds up, of made-up units, and with everything that a page shows."""
 
-import csv
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from exports.figures import SCHEMA
 from exports.release import TOTAL, Change, Office, Period, Release
+from tests.exports.releases import CAUSES, FILE_COLUMNS, FORM, MEASURES, QUARTER, places, with_figures
 
-ROOT = Path(__file__).parents[2]
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((ROOT / f"dbt_project/seeds/{name}.csv").read_text("utf-8").splitlines()))
-
-
-CAUSES = {f"late_cause_{row['cause_code']}": row["cause_label"] for row in _seed("late_causes")}
-# As `core.dim_measures` has them.
-MEASURES = [
-    *_seed("measures"),
-    *(
-        {
-            "measure_code": code,
-            "label_vi": f"Hồ sơ trễ hạn: {label}",
-            "unit": "dossiers",
-            "dimensions": "level unit",
-            "definition": "số hồ sơ trễ hạn theo nguyên nhân",
-            "basis": "practice",
-        }
-        for code, label in CAUSES.items()
-    ),
-]
 UNITS = (
     ("huyen", "P-1", "Phòng Một", "phong"),
     ("xa", "X-1", "Xã Hai", "xa"),
@@ -55,25 +31,20 @@ HOSTILE = (
 )
 
 
-def period(code: str, start: dt.date, end: dt.date, previous: str | None = None, **changes: Any) -> Period:
-    whole = Period(
+def period(code: str, start: dt.date, end: dt.date) -> Period:
+    """An earlier quarter, and nothing before it."""
+    return replace(
+        QUARTER,
         code=code,
-        kind="quarter",
         year=int(code[:4]),
         start_date=start,
         end_date=end,
         counted_to_date=end,
-        is_complete=True,
-        working_days_count=64,
-        previous_code=previous,
-        basis="law",
-        source="Nghị định 09/2019/NĐ-CP, điều 12",
+        previous_code=None,
     )
-    return replace(whole, **changes)
 
 
 Q2 = period("2023-Q2", dt.date(2023, 3, 15), dt.date(2023, 6, 14))
-Q3 = period("2023-Q3", dt.date(2023, 6, 15), dt.date(2023, 9, 14), "2023-Q2")
 
 
 def a_release(
@@ -88,47 +59,29 @@ def a_release(
 ) -> Release:
     """`dossiers` sets the size of the cube: 0 for a period in which nothing happened."""
     counts = dict(_counts(units, fields, dossiers, is_late=is_late))
-    survey = [_survey(key, counts, units, surveys=surveys) for key in _wholes(units)]
+    survey = [_survey(key, counts, units, surveys=surveys) for key in places(units)]
     figures = _figures(counts, survey, units, fields, feedback)
     before = [("2023-Q2", *row[1:5], row[5] and row[5] + 1) for row in figures if row[2] == row[3] == TOTAL]
-    measures = pl.DataFrame(MEASURES).select(
-        "measure_code", "label_vi", "unit", "dimensions", "definition", "basis"
-    )
-    release = Release(
-        office=Office("UBND huyện Mẫu", "UBND tỉnh Mẫu", "Mẫu", "Văn phòng, phố 1"),
-        period=Q3,
-        as_of=dt.datetime(2023, 9, 15, 7),
-        revision=0,
-        is_final=False,
-        settings={"survey_minimum": "0.2", "survey_denominator": "resolved_total"},
-        code_version="abc1234",
-        figures=pl.DataFrame(figures, SCHEMA, orient="row"),
-        units=pl.DataFrame(
-            list(units), ["level_code", "unit_code", "unit_name", "unit_kind"], orient="row"
-        ).cast(pl.String),
-        fields=pl.DataFrame(list(fields), ["field_code", "field_name"], orient="row").cast(pl.String),
-        measures=measures,
-        survey=pl.DataFrame(survey),
-        intervals=pl.DataFrame(_intervals(counts, units)),
-        trend=pl.DataFrame(
+    facts: dict[str, Any] = {
+        "office": Office("UBND huyện Mẫu", "UBND tỉnh Mẫu", "Mẫu", "Văn phòng, phố 1"),
+        "code_version": "abc1234",
+        "intervals": pl.DataFrame(_intervals(counts, units)),
+        "trend": pl.DataFrame(
             [row for row in [*before, *figures] if row[2] == row[3] == TOTAL], SCHEMA, orient="row"
         ),
-        files=pl.DataFrame(
+        "files": pl.DataFrame(
             [
-                {
-                    "file_name": "ho-so_X-1_20230915T063000.xlsx",
-                    "kind": "dossiers+surveys",
-                    "exported_at": dt.datetime(2023, 9, 15, 6, 30),
-                    "rows_read_count": 4321,
-                    "accepted_count": 4310,
-                    "duplicate_count": 8,
-                    "quarantined_count": 3,
-                }
-            ]
+                (
+                    *("ho-so_X-1_20230915T063000.xlsx", "dossiers+surveys"),
+                    *(dt.datetime(2023, 9, 15, 6, 30), 4321, 4310, 8, 3),
+                )
+            ],
+            FILE_COLUMNS,
+            orient="row",
         ),
-        periods={"2023-Q2": Q2, "2023-Q3": Q3},
-    )
-    return replace(release, **changes)
+        "periods": {"2023-Q2": Q2, "2023-Q3": QUARTER},
+    }
+    return with_figures(figures, units, fields, survey, **facts | changes)
 
 
 def a_revision() -> Release:
@@ -163,7 +116,7 @@ def _counts(
 ) -> Iterable[tuple[tuple[str, str, str], Counter]]:
     """(level, unit, field) -> the counts of form II.06a, with every total."""
     found: dict[tuple[str, str, str], Counter] = {
-        (level, unit, TOTAL): Counter() for level, unit in _wholes(units)
+        (level, unit, TOTAL): Counter() for level, unit in places(units)
     }
     for number, (level, unit, *_) in enumerate(units):
         for place, (field, _) in enumerate(fields if size else ()):
@@ -187,11 +140,6 @@ def _counts(
     return found.items()
 
 
-def _wholes(units: Sequence[tuple[str, str, str, str]]) -> list[tuple[str, str]]:
-    levels = dict.fromkeys(level for level, *_ in units)
-    return [(TOTAL, TOTAL), *((level, TOTAL) for level in levels), *((row[0], row[1]) for row in units)]
-
-
 def _figures(
     counts: Mapping[tuple[str, str, str], Counter],
     survey: Iterable[Mapping[str, Any]],
@@ -206,10 +154,9 @@ def _figures(
         rows.append(("2023-Q3", level, unit, field, measure, value))
 
     for (level, unit, field), own in counts.items():
-        for row in MEASURES:
-            if row["dimensions"] == "level unit field":
-                add(level, unit, field, row["measure_code"], own[row["measure_code"]])
-    for level, unit in _wholes(units):
+        for measure in (*FORM, "late_total"):
+            add(level, unit, field, measure, own[measure])
+    for level, unit in places(units):
         own, answers = counts[level, unit, TOTAL], surveyed[level, unit]
         add(
             level,
@@ -223,9 +170,9 @@ def _figures(
         add(level, unit, TOTAL, "late_apology_sent", own["late_total"] // 7)
         for place, cause in enumerate(CAUSES):
             add(level, unit, TOTAL, cause, own["late_total"] if place == 1 else 0)
-        for row in MEASURES:
-            if row["measure_code"].startswith("survey_"):
-                add(level, unit, TOTAL, row["measure_code"], answers[row["measure_code"]])
+        for measure in MEASURES:
+            if measure.startswith("survey_"):
+                add(level, unit, TOTAL, measure, answers[measure])
     for field in (TOTAL, *(code for code, _ in fields[:1] if feedback)):
         for measure in (
             "feedback_received",
@@ -235,9 +182,9 @@ def _figures(
         ):
             add(TOTAL, TOTAL, field, measure, feedback)
     for level in {TOTAL, *(level for level, *_ in units)}:
-        for row in MEASURES:
-            if row["measure_code"].startswith("procedures_"):
-                add(level, TOTAL, TOTAL, row["measure_code"], 372)
+        for measure in MEASURES:
+            if measure.startswith("procedures_"):
+                add(level, TOTAL, TOTAL, measure, 372)
     return rows
 
 

@@ -9,9 +9,9 @@ import pypdf
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from exports.document import Column, Document, Paragraph, Table
 from exports.release import Release
 from exports.report import report
+from exports.report.document import Column, Document, Paragraph, Table
 
 
 def squeezed(text: str) -> str:

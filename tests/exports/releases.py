@@ -1,9 +1,13 @@
-"""Small releases for the documents' tests: a cube of zeros with the figures that a test is about laid over it."""
+"""Small releases for the documents' tests: what all of them have, and a cube of zeros with a test's figures laid over it.
 
+Cubes that add up stand in `page_releases`, cubes whose every figure is a number of its own in `numbered_releases`.
+"""
+
+import csv
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,56 +15,38 @@ import polars as pl
 from exports.figures import SCHEMA
 from exports.release import TOTAL, Office, Period, Release
 
-LEVEL_UNIT_FIELD, LEVEL_UNIT, FIELD, LEVEL = "level unit field", "level unit", "field", "level"
+ROOT = Path(__file__).parents[2]
+FORM = (
+    *("received_total", "received_online", "received_direct", "carried_over"),
+    *("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
+    *("in_progress_total", "in_progress_within", "in_progress_overdue"),
+)
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((ROOT / f"dbt_project/seeds/{name}.csv").read_text("utf-8").splitlines()))
+
+
+CAUSES = {f"late_cause_{row['cause_code']}": row["cause_label"] for row in _seed("late_causes")}
+MEASURE_COLUMNS = ("measure_code", "label_vi", "unit", "dimensions", "definition", "basis")
+# As `core.dim_measures` has them, a cause of lateness a measure of its own.
+_MEASURES = [
+    *(tuple(row[column] for column in MEASURE_COLUMNS) for row in _seed("measures")),
+    *(
+        (
+            code,
+            f"Hồ sơ trễ hạn: {label}",
+            "dossiers",
+            "level unit",
+            "số hồ sơ trễ hạn theo nguyên nhân",
+            "practice",
+        )
+        for code, label in CAUSES.items()
+    ),
+]
+# code -> label, what it is counted in, dimensions
 MEASURES: Mapping[str, tuple[str, str, str]] = {
-    "received_total": ("Tổng số hồ sơ tiếp nhận", "dossiers", LEVEL_UNIT_FIELD),
-    "received_online": ("Tiếp nhận trong kỳ - trực tuyến", "dossiers", LEVEL_UNIT_FIELD),
-    "received_direct": ("Tiếp nhận trong kỳ - trực tiếp, bưu chính", "dossiers", LEVEL_UNIT_FIELD),
-    "carried_over": ("Từ kỳ trước chuyển qua", "dossiers", LEVEL_UNIT_FIELD),
-    "resolved_total": ("Đã giải quyết", "dossiers", LEVEL_UNIT_FIELD),
-    "resolved_early": ("Đã giải quyết trước hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "resolved_on_time": ("Đã giải quyết đúng hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "resolved_late": ("Đã giải quyết quá hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "in_progress_total": ("Đang giải quyết", "dossiers", LEVEL_UNIT_FIELD),
-    "in_progress_within": ("Đang giải quyết trong hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "in_progress_overdue": ("Đang giải quyết quá hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "late_total": ("Hồ sơ trễ hạn", "dossiers", LEVEL_UNIT_FIELD),
-    "on_time_rate": ("Tỷ lệ giải quyết trước và đúng hạn", "ratio", LEVEL_UNIT),
-    "online_rate": ("Tỷ lệ tiếp nhận trực tuyến", "ratio", LEVEL_UNIT),
-    "survey_responses": ("Số lượt khảo sát", "forms", LEVEL_UNIT),
-    "survey_satisfied": ("Rất hài lòng và hài lòng", "forms", LEVEL_UNIT),
-    "survey_satisfied_rate": ("Tỷ lệ hài lòng", "ratio", LEVEL_UNIT),
-    "survey_neutral_rate": ("Tỷ lệ bình thường", "ratio", LEVEL_UNIT),
-    "survey_coverage_rate": ("Tỷ lệ khảo sát trên hồ sơ đã giải quyết", "ratio", LEVEL_UNIT),
-    "survey_shortfall": ("Số phiếu còn thiếu so với tỷ lệ tối thiểu", "forms", LEVEL_UNIT),
-    "feedback_received": ("PAKN tiếp nhận", "items", FIELD),
-    "feedback_resolved": ("PAKN đã giải quyết", "items", FIELD),
-    "feedback_on_time": ("PAKN giải quyết đúng hạn", "items", FIELD),
-    "procedures_total": ("Số TTHC", "procedures", LEVEL),
-    "procedures_service_level_2": ("TTHC mức độ 2", "procedures", LEVEL),
-    "procedures_service_level_3": ("TTHC mức độ 3", "procedures", LEVEL),
-    "procedures_service_level_4": ("TTHC mức độ 4", "procedures", LEVEL),
-    "legal_documents_posted": ("Văn bản QPPL đã niêm yết", "documents", FIELD),
-    "late_apology_sent": ("Hồ sơ trễ hạn đã có thư xin lỗi", "dossiers", LEVEL_UNIT),
-    "late_cause_national_system_or_police": (
-        "Hồ sơ trễ hạn: Chờ hệ thống quốc gia hoặc Bộ Công an",
-        "dossiers",
-        LEVEL_UNIT,
-    ),
-    "late_cause_upstream_agency": ("Hồ sơ trễ hạn: Chờ cơ quan cấp trên xử lý", "dossiers", LEVEL_UNIT),
-    "late_cause_network_or_system": (
-        "Hồ sơ trễ hạn: Hệ thống mạng hoặc phần mềm bị lỗi",
-        "dossiers",
-        LEVEL_UNIT,
-    ),
-    "late_cause_other": ("Hồ sơ trễ hạn: Nguyên nhân khác", "dossiers", LEVEL_UNIT),
-    "late_cause_not_closed_in_system": (
-        "Hồ sơ trễ hạn: Đã xử lý xong nhưng quên bấm kết thúc",
-        "dossiers",
-        LEVEL_UNIT,
-    ),
-    "late_cause_own_delay": ("Hồ sơ trễ hạn: Cán bộ giải quyết chậm trễ", "dossiers", LEVEL_UNIT),
-    "late_cause_not_reported": ("Hồ sơ trễ hạn: Chưa báo cáo nguyên nhân", "dossiers", LEVEL_UNIT),
+    code: (label, unit, dimensions) for code, label, unit, dimensions, *_ in _MEASURES
 }
 # In the rows of the survey, but no measures of the cube.
 SURVEY_ONLY = {
@@ -75,6 +61,17 @@ SURVEY_ONLY = {
     "dissatisfied_rate": pl.Float64,
     "very_dissatisfied_rate": pl.Float64,
     "is_small_sample": pl.Boolean,
+}
+SURVEY = {
+    "level_code": pl.String,
+    "unit_code": pl.String,
+    "minimum_rate": pl.Decimal(9, 6),
+    **{
+        measure: pl.Float64 if kind == "ratio" else pl.Int64
+        for measure, (_, kind, _) in MEASURES.items()
+        if measure.startswith("survey_")
+    },
+    **SURVEY_ONLY,
 }
 FIELDS = {
     "DD": "Đất đai",
@@ -108,89 +105,83 @@ QUARTER = Period(
     basis="law",
     source="Nghị định 09/2019/NĐ-CP, điều 12",
 )
+FILE_COLUMNS = (
+    *("file_name", "kind", "exported_at"),
+    *("rows_read_count", "accepted_count", "duplicate_count", "quarantined_count"),
+)
 
 
-def places(units: Units) -> list[tuple[str, str]]:
-    """The (level, unit) pairs of a cube over these units."""
-    return [
-        (TOTAL, TOTAL),
-        *((level, unit) for level in units for unit in (TOTAL, *(code for code, _, _ in units[level]))),
-    ]
+def places(units: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    """The (level, unit) pairs of a cube over these units, rows that begin with (level, code): all, the levels, the units."""
+    own = [(level, code) for level, code, *_ in units]
+    return [(TOTAL, TOTAL), *((level, TOTAL) for level in dict.fromkeys(level for level, _ in own)), *own]
 
 
-def a_release(values: Values | None = None, units: Units = UNITS, **changes: Any) -> Release:
+def with_figures(
+    figures: Iterable[Sequence[Any]],
+    units: Iterable[Sequence[str]],
+    fields: Iterable[Sequence[str]],
+    survey: Iterable[Mapping[str, Any]],
+    /,
+    **facts: Any,
+) -> Release:
+    """A release of rows of the cube, of (level, code, name, kind) and (code, name), and of the survey's rows."""
+    usual: dict[str, Any] = {
+        "office": Office("UBND huyện Hớn Quản", "UBND tỉnh Bình Phước", "Hớn Quản", "Văn phòng, khu phố 2"),
+        "period": QUARTER,
+        "as_of": dt.datetime(2023, 9, 15, 7),
+        "revision": 0,
+        "is_final": False,
+        "settings": {"survey_denominator": "resolved_total", "survey_minimum": "0.2"},
+        "code_version": "c0de",
+        "figures": pl.DataFrame(list(figures), SCHEMA, orient="row"),
+        "units": _texts(units, "level_code", "unit_code", "unit_name", "unit_kind"),
+        "fields": _texts(fields, "field_code", "field_name"),
+        "measures": _texts(_MEASURES, *MEASURE_COLUMNS),
+        "survey": pl.DataFrame(list(survey), SURVEY, strict=False),
+        "intervals": pl.DataFrame(),
+        "trend": pl.DataFrame(schema=SCHEMA),
+        "files": pl.DataFrame(),
+        "periods": {QUARTER.code: QUARTER},
+    }
+    return Release(**usual | facts)
+
+
+def _texts(rows: Iterable[Sequence[str]], *columns: str) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), dict.fromkeys(columns, pl.String), orient="row")
+
+
+def a_release(values: Values | None = None, units: Units = UNITS, **facts: Any) -> Release:
     """`values`: (measure, level, unit, field) -> value, what is left out at the end of a key being `_T`."""
     given = {(*key, *[TOTAL] * (4 - len(key))): value for key, value in (values or {}).items()}
 
     def lies_in(dimensions: str, level: str, unit: str) -> bool:
         return (unit == TOTAL or "unit" in dimensions) and (level == TOTAL or "level" in dimensions)
 
+    rows = flat(units)
     cube: dict[tuple[str, ...], float | None] = {
         (measure, level, unit, TOTAL): None if kind == "ratio" else 0.0
         for measure, (_, kind, dimensions) in MEASURES.items()
-        for level, unit in places(units)
+        for level, unit in places(rows)
         if lies_in(dimensions, level, unit)
     }
     cube |= {key: value for key, value in given.items() if key[0] in MEASURES}
     survey = [
-        {"level_code": level, "unit_code": unit, "minimum_rate": Decimal("0.200000")}
+        {"level_code": level, "unit_code": unit, "minimum_rate": Decimal("0.2")}
         | {name: cube[name, level, unit, TOTAL] for name in MEASURES if name.startswith("survey_")}
         | {name: given.get((name, level, unit, TOTAL), 0) for name in SURVEY_ONLY}
-        for level, unit in places(units)
+        for level, unit in places(rows)
     ]
-    release = Release(
-        office=Office("UBND huyện Hớn Quản", "UBND tỉnh Bình Phước", "Hớn Quản", "Văn phòng"),
-        period=QUARTER,
-        as_of=dt.datetime(2023, 9, 15, 7),
-        revision=0,
-        is_final=True,
-        settings={"survey_denominator": "resolved_total", "survey_minimum": "0.2"},
-        code_version="c0de",
-        figures=pl.DataFrame(
-            [
-                ("2023-Q3", level, unit, field, measure, value)
-                for (measure, level, unit, field), value in cube.items()
-            ],
-            schema=SCHEMA,
-            orient="row",
-        ),
-        units=pl.DataFrame(
-            [(level, *unit) for level in units for unit in units[level]],
-            schema=dict.fromkeys(("level_code", "unit_code", "unit_name", "unit_kind"), pl.String),
-            orient="row",
-        ),
-        fields=pl.DataFrame(
-            list(FIELDS.items()),
-            schema=dict.fromkeys(("field_code", "field_name"), pl.String),
-            orient="row",
-        ),
-        measures=pl.DataFrame(
-            [
-                (code, label, kind, dimensions, "", "form")
-                for code, (label, kind, dimensions) in MEASURES.items()
-            ],
-            schema=dict.fromkeys(
-                ("measure_code", "label_vi", "unit", "dimensions", "definition", "basis"), pl.String
-            ),
-            orient="row",
-        ),
-        survey=pl.DataFrame(
-            survey,
-            schema={"level_code": pl.String, "unit_code": pl.String, "minimum_rate": pl.Decimal(9, 6)}
-            | {
-                name: pl.Float64 if kind == "ratio" else pl.Int64
-                for name, (_, kind, _) in MEASURES.items()
-                if name.startswith("survey_")
-            }
-            | SURVEY_ONLY,
-            strict=False,
-        ),
-        intervals=pl.DataFrame(),
-        trend=pl.DataFrame(schema=SCHEMA),
-        files=pl.DataFrame(),
-        periods={"2023-Q3": QUARTER},
-    )
-    return replace(release, **changes)
+    figures = [
+        (QUARTER.code, level, unit, field, measure, value)
+        for (measure, level, unit, field), value in cube.items()
+    ]
+    return with_figures(figures, rows, FIELDS.items(), survey, **{"is_final": True} | facts)
+
+
+def flat(units: Units) -> list[tuple[str, str, str, str]]:
+    """(level, code, name, kind) of each unit."""
+    return [(level, *unit) for level in units for unit in units[level]]
 
 
 SAMPLE_UNITS: Units = {

@@ -18,12 +18,12 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
-from exports.document import made_plain, plain
 from exports.release import Change, Office, Release, Texts
 from exports.report import report
-from exports.report_docx import report_docx
-from exports.report_pdf import report_pdf
-from exports.report_texts import read_texts
+from exports.report.document import made_plain, plain
+from exports.report.pdf import report_pdf
+from exports.report.texts import read_texts
+from exports.report.word import report_docx
 from tests.exports.read_back import docx_text, pdf_text, squeezed, texts_in
 from tests.exports.releases import QUARTER, a_release, sample_quarter
 
@@ -206,8 +206,8 @@ def test_a_document_is_plain_before_it_is_laid_out():
 DIGESTS = """
 import hashlib
 from exports.report import report
-from exports.report_docx import report_docx
-from exports.report_pdf import report_pdf
+from exports.report.word import report_docx
+from exports.report.pdf import report_pdf
 from tests.exports.test_report_files import RELEASES
 for name in ("written", "hostile"):
     document = report(RELEASES[name]())

@@ -1,16 +1,18 @@
 """The sentences of the report are those of the sample quarter, and true for none, one and many."""
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.document import Heading
-from exports.release import TOTAL, Release
+from exports.release import TOTAL, Change, Release
 from exports.report import report
+from exports.report.document import Heading
 from tests.exports.read_back import sentences, tables_of, text_of
-from tests.exports.releases import MEASURES, UNITS, a_release, sample_quarter
+from tests.exports.releases import MEASURES, QUARTER, UNITS, a_release, sample_quarter
 
 GAP = "(Đơn vị bổ sung nội dung mục"
 
@@ -168,7 +170,7 @@ def test_feedback_is_called_timely_only_where_it_was(received, resolved, on_time
     [
         (0, None),
         (2, "- Còn 2 hồ sơ trễ hạn chưa được báo cáo nguyên nhân, tại Xã Minh Đức (2)."),
-        (3, "- Tất cả 3 hồ sơ trễ hạn chưa được báo cáo nguyên nhân, tại Xã Minh Đức (3)."),
+        (3, "- Tất cả 3 hồ sơ trễ hạn đều chưa được báo cáo nguyên nhân, tại Xã Minh Đức (3)."),
     ],
 )
 def test_who_reported_no_cause_is_named(silent, text):
@@ -274,6 +276,109 @@ def test_units_without_a_survey_are_named_where_there_was_something_to_ask_about
     found = [text for text in sentences(a_release(values)) if "chưa thực hiện khảo sát" in text]
     assert len(found) == 1
     assert "Các đơn vị chưa thực hiện khảo sát trong kỳ, gồm: Thị trấn Tân Khai, Xã Minh Đức." in found[0]
+
+
+@pytest.mark.parametrize(
+    ("communes", "asked", "text"),
+    [
+        (1, 0, "Đơn vị chưa thực hiện khảo sát trong kỳ: Xã số 0."),
+        (2, 0, "Tất cả các đơn vị đều chưa thực hiện khảo sát trong kỳ, gồm: Xã số 0, Xã số 1."),
+        (3, 1, "Các đơn vị chưa thực hiện khảo sát trong kỳ, gồm: Xã số 1, Xã số 2."),
+    ],
+)
+def test_who_asked_nobody_reads_right_for_one_for_some_and_for_all(communes, asked, text):
+    units = {"xa": [(str(at), f"Xã số {at}", "xa") for at in range(communes)]}
+    values = of_communes(survey_responses=asked)
+    values |= {("survey_responses", "xa", str(at)): 1 for at in range(asked)}
+    found = [said for said in sentences(a_release(values, units)) if "thực hiện khảo sát" in said]
+    assert [said[said.lower().index(text[:9].lower()) :].lower() for said in found] == [text.lower()]
+
+
+def test_a_level_that_asked_nobody_is_told_what_it_lacks_and_no_share_of_nothing():
+    values = of_communes(resolved_total=10, survey_coverage_rate=0.0, survey_shortfall=2)
+    said = sentence(a_release(values), "Cấp xã: ")
+    assert said.startswith(
+        "Cấp xã: chưa đáp ứng tỷ lệ tối thiểu 20% số hồ sơ đã giải quyết, còn thiếu 2 phiếu. "
+    )
+
+
+NO_MINIMUM = {"survey_denominator": "received_total", "survey_minimum": "0.000000"}
+
+
+def test_without_a_minimum_nobody_reaches_or_misses_it():
+    values = of_communes(survey_responses=7, survey_satisfied=7, survey_coverage_rate=0.07)
+    values |= {("survey_responses",): 7, ("survey_coverage_rate",): 0.07}
+    document = report(a_release(values, settings=NO_MINIMUM))
+    text = text_of(document)
+    assert (
+        "Số phiếu khảo sát bằng 7% số hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua), chưa đặt mức tối thiểu."
+        in sentence(a_release(values, settings=NO_MINIMUM), "Cấp xã: ")
+    )
+    assert "Chưa đặt mức tối thiểu về tỷ lệ khảo sát." in text
+    assert not re.search("đáp ứng|đạt|hiếu", text.replace("phiếu", "").replace("tối thiểu", ""))
+    (survey,) = [table for table in tables_of(document) if table.columns[3].title == "Số lượt khảo sát"]
+    assert {len(row) for row in survey.rows} == {10}
+    assert survey.rows[-2][4] == "7%"
+
+
+def test_a_minimum_that_was_reached_is_a_merit():
+    values = of_communes(survey_responses=7, survey_coverage_rate=0.7)
+    values |= {("survey_responses",): 7, ("survey_coverage_rate",): 0.7}
+    assert "- Số phiếu khảo sát sự hài lòng đáp ứng tỷ lệ tối thiểu." in sentences(a_release(values))
+
+
+def test_answers_without_anything_to_ask_about_reach_no_minimum():
+    values = of_communes(survey_responses=7) | {("survey_responses",): 7}
+    assert "đáp ứng tỷ lệ tối thiểu" not in text_of(report(a_release(values)))
+
+
+@pytest.mark.parametrize(
+    ("denominator", "named"),
+    [
+        ("resolved_total", "hồ sơ đã giải quyết"),
+        ("received_total", "hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)"),
+        ("received_new", "hồ sơ mới tiếp nhận trong kỳ"),
+    ],
+)
+def test_the_coverage_is_told_as_a_share_of_what_the_office_chose(denominator, named):
+    values = of_communes(survey_responses=7, survey_coverage_rate=0.07) | {("survey_responses",): 7}
+    release = a_release(
+        values,
+        settings={"survey_denominator": denominator, "survey_minimum": "0.2"},
+        revision=1,
+        changes=(Change(TOTAL, TOTAL, TOTAL, "survey_coverage_rate", 0.06, 0.07, ""),),
+    )
+    document = report(release)
+    assert f"Số phiếu khảo sát bằng 7% số {named}, " in sentence(release, "Cấp xã: ")
+    assert any(f"tỷ lệ khảo sát trên {named} từ 6% thành 7%" in said for said in sentences(release))
+    assert {f"Số {named}"} == {
+        table.columns[2].title
+        for table in tables_of(document)
+        if table.columns[3].title == "Số lượt khảo sát"
+    }
+    assert ("hồ sơ đã giải quyết" in text_of(document)) == (denominator == "resolved_total")
+
+
+def test_feedback_of_a_period_that_is_not_over_is_told_to_its_last_day():
+    running = replace(QUARTER, is_complete=False, counted_to_date=dt.date(2023, 8, 20))
+    said = sentences(a_release({("feedback_received",): 3}, period=running))
+    assert [
+        text for text in said if text.endswith("Đến hết ngày 20/08/2023 chưa có PAKN nào được giải quyết.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (0.5, 1.0, "tỷ lệ hài lòng từ 50% thành 100%."),
+        (None, 1.0, "tỷ lệ hài lòng nay là 100% (bản trước chưa có)."),
+        (0.5, None, "tỷ lệ hài lòng không còn (bản trước là 50%)."),
+    ],
+)
+def test_a_rate_that_came_or_went_is_told_in_words(old, new, text):
+    change = Change(TOTAL, TOTAL, TOTAL, "survey_satisfied_rate", old, new, "")
+    (said,) = [t for t in sentences(a_release(revision=1, changes=(change,))) if "Số liệu chung" in t]
+    assert said.endswith(f"Số liệu chung: {text}")
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 1000])

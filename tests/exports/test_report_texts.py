@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.release import Office
-from exports.report_headings import SECTIONS
-from exports.report_texts import read_texts, texts_template
+from exports.report.headings import SECTIONS
+from exports.report.texts import read_texts, texts_template
 from tests.exports.releases import QUARTER
 
 OFFICE = Office("UBND huyện Hớn Quản")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.sentences import (
+from exports.report.sentences import (
     broken_down,
     counted,
     joined,

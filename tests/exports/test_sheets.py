@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.sheets import LONGEST_TEXT, Book, footer_text
-from exports.tables import Cell, Column, Row, Table
+from exports.workbook.sheets import LONGEST_TEXT, Book, footer_text
+from exports.workbook.tables import Cell, Column, Row, Table
 from tests.exports.reading_workbooks import read
 
 CREATED_AT = dt.datetime(2023, 9, 15)

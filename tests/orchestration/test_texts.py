@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from exports import report_texts
 from exports.release import Office, Texts
-from exports.report_texts import texts_template
+from exports.report import texts as report_texts
+from exports.report.texts import texts_template
 from orchestration.home import Home, open_home
 from orchestration.texts import clerks_texts, lay_template
 from tests.exports.releases import QUARTER

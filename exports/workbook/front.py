@@ -6,8 +6,9 @@ Keep out: layout (`sheets`) and the tables themselves.
 from collections.abc import Iterator, Mapping
 
 from exports.release import Release
-from exports.tables import Column, Link, Row, Table
+from exports.survey_rule import measure_label
 from exports.wording import BASES, day, moment, period_in_words, revision_in_words, whole
+from exports.workbook.tables import Column, Link, Row, Table
 
 MEASURED_IN = {
     "dossiers": "hồ sơ",
@@ -84,9 +85,15 @@ def notes(release: Release) -> Table:
             *_numbered((name, "", "", said, _basis(basis)) for name, said, basis in CONVENTIONS),
             Row(("II", "Chỉ tiêu", "", "", "", ""), is_total=True),
             *_numbered(
-                (label, code, MEASURED_IN.get(unit, unit), definition or "", _basis(basis))
-                for code, label, unit, definition, basis in release.measures.select(
-                    "measure_code", "label_vi", "unit", "definition", "basis"
+                (
+                    measure_label(release, code),
+                    code,
+                    MEASURED_IN.get(unit, unit),
+                    definition or "",
+                    _basis(basis),
+                )
+                for code, unit, definition, basis in release.measures.select(
+                    "measure_code", "unit", "definition", "basis"
                 ).iter_rows()
             ),
         ],

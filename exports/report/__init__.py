@@ -1,16 +1,17 @@
 """A release -> the quarterly report on administrative reform: one list of sentences and tables, whatever renders it.
 
 The structure is that of the reports which offices have signed so far, sections I to IV. Keep out: what the sections say
-(`report_sections`, `report_appendices`), and how the document looks (`report_docx`, `report_pdf`).
+(`sections`, `appendices`), and how the document looks (`word`, `pdf`).
 """
 
 from collections.abc import Iterator
 
-from exports.document import Document, Letterhead, Paragraph, Signature, made_plain
 from exports.release import TOTAL, Change, Release
-from exports.report_appendices import appendices
-from exports.report_sections import sections, texts_or_gap
-from exports.sentences import figure, small_first
+from exports.report.appendices import appendices
+from exports.report.document import Document, Letterhead, Paragraph, Signature, made_plain
+from exports.report.sections import sections, texts_or_gap
+from exports.report.sentences import figure, small_first
+from exports.survey_rule import measure_label
 from exports.wording import day, moment, next_period_in_words, period_in_words, revision_in_words, whole
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -109,8 +110,15 @@ def _is_general(change: Change) -> bool:
 
 def _changed(release: Release, change: Change) -> str:
     """ "hồ sơ trễ hạn từ 74 thành 73"; nothing where both are written alike."""
+    name = small_first(measure_label(release, change.measure_code))
     old, new = (figure(release, change.measure_code, value) for value in (change.old, change.new))
-    return f"{small_first(release.label(change.measure_code))} từ {old} thành {new}" if old != new else ""
+    if old == new:
+        return ""
+    if change.old is None:
+        return f"{name} nay là {new} (bản trước chưa có)"
+    return (
+        f"{name} từ {old} thành {new}" if change.new is not None else f"{name} không còn (bản trước là {old})"
+    )
 
 
 def _closing(release: Release, period: str) -> Paragraph:

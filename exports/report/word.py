@@ -1,7 +1,7 @@
 """A document -> .docx, laid out as Nghị định 30/2020/NĐ-CP (appendix I) asks of administrative documents.
 
 The same document gives the same bytes: what a word processor would take from the clock or the machine comes from the document.
-Keep out: any word of the text (`report`), and the layout of the PDF (`report.typ`).
+Keep out: any word of the text (`report`), and the layout of the PDF (`pdf.typ`).
 """
 
 import datetime as dt
@@ -16,8 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
-from exports.document import Appendix, Block, Document, Heading, Paragraph, Table
-from exports.docx_parts import (
+from exports.report.document import Appendix, Block, Document, Heading, Paragraph, Table
+from exports.report.word_parts import (
     CENTRE,
     JUSTIFIED,
     LEFT,

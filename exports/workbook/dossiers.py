@@ -3,7 +3,8 @@
 Keep out: layout (`sheets`), what is late (`late_tables`), and any number's computation.
 """
 
-from exports.breakdowns import (
+from exports.release import TOTAL, Release
+from exports.workbook.breakdowns import (
     ALL,
     NUMBER,
     STUB_WIDTH,
@@ -13,8 +14,7 @@ from exports.breakdowns import (
     rows_by_unit,
     units_of,
 )
-from exports.release import TOTAL, Release
-from exports.tables import Cell, Column, Row, Table
+from exports.workbook.tables import Cell, Column, Row, Table
 
 FORM = "Biểu số II.06a/VPCP/KSTT"
 RECEIVED = "Số lượng hồ sơ tiếp nhận"

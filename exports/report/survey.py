@@ -1,13 +1,14 @@
 """A release -> section II.2 of the report: what people answered, whether enough of them were asked, and who asked nobody.
 
-Keep out: the other sections (`report_sections`), and the table (`report_appendices`).
+Keep out: the other sections (`sections`), and the table (`appendices`).
 """
 
 from collections.abc import Iterator
 
 from exports.release import Release
-from exports.report_appendices import survey_of, surveyed
-from exports.sentences import joined, listing, share, small_first, unit_names
+from exports.report.appendices import survey_of
+from exports.report.sentences import joined, listing, share, small_first, unit_names
+from exports.survey_rule import NO_MINIMUM, minimum, surveyed
 from exports.wording import LEVELS, whole
 
 
@@ -54,17 +55,23 @@ def _answers(release: Release, level: str) -> Iterator[str]:
 
 
 def _coverage(release: Release, level: str) -> Iterator[str]:
-    """Where there is a minimum and something to survey: whether it is reached, and what is lacking."""
-    row = survey_of(release, level)
-    minimum = row.get("minimum_rate")
-    rate = release.value("survey_coverage_rate", level=level) if row else None
-    if not minimum or rate is None:
+    """Where there is something to survey: how much of it was, whether that is enough, and what is lacking."""
+    rate = release.value("survey_coverage_rate", level=level) if survey_of(release, level) else None
+    if rate is None:
         return
-    lacking = release.count("survey_shortfall", level=level)
-    verdict = f"chưa đáp ứng tỷ lệ tối thiểu {share(float(minimum))}, còn thiếu {whole(lacking)} phiếu"
-    if not lacking:
-        verdict = f"đáp ứng tỷ lệ tối thiểu {share(float(minimum))}"
-    yield f"Số phiếu khảo sát bằng {share(rate)} {surveyed(release)}, {verdict}."
+    asked, lacking = minimum(release), release.count("survey_shortfall", level=level)
+    of_what = f"số {surveyed(release)}"
+    if not release.count("survey_responses", level=level):
+        if lacking and asked:
+            yield f"Chưa đáp ứng tỷ lệ tối thiểu {share(asked)} {of_what}, còn thiếu {whole(lacking)} phiếu."
+        return
+    if asked is None:
+        verdict = small_first(NO_MINIMUM)
+    elif lacking:
+        verdict = f"chưa đáp ứng tỷ lệ tối thiểu {share(asked)}, còn thiếu {whole(lacking)} phiếu"
+    else:
+        verdict = f"đáp ứng tỷ lệ tối thiểu {share(asked)}"
+    yield f"Số phiếu khảo sát bằng {share(rate)} {of_what}, {verdict}."
 
 
 def _without(release: Release, level: str) -> Iterator[str]:
@@ -76,5 +83,5 @@ def _without(release: Release, level: str) -> Iterator[str]:
     if len(without) == 1:
         yield f"Đơn vị chưa thực hiện khảo sát trong kỳ: {without[0]}."
     elif without:
-        who = "Chưa đơn vị nào" if len(without) == len(names) else "Các đơn vị chưa"
-        yield f"{who} thực hiện khảo sát trong kỳ, gồm: {listing(without)}."
+        who = "Tất cả các đơn vị đều" if len(without) == len(names) else "Các đơn vị"
+        yield f"{who} chưa thực hiện khảo sát trong kỳ, gồm: {listing(without)}."

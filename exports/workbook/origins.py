@@ -3,11 +3,12 @@
 Keep out: layout (`sheets`), and any number's computation.
 """
 
-from exports.breakdowns import NUMBER, field_names, level_name, unit_names
 from exports.checks_page import KINDS
 from exports.release import Release
-from exports.tables import Cell, Column, Row, Table
+from exports.survey_rule import measure_label
 from exports.wording import revision_in_words
+from exports.workbook.breakdowns import NUMBER, field_names, level_name, unit_names
+from exports.workbook.tables import Cell, Column, Row, Table
 
 COUNTS = ("rows_read_count", "accepted_count", "duplicate_count", "quarantined_count")
 
@@ -51,10 +52,7 @@ def changes(release: Release) -> Table | None:
     """Each figure unlike that of the revision before, with the cause. None for a first publication."""
     if not release.revision:
         return None
-    labels = {
-        code: (label, unit == "ratio")
-        for code, label, unit in release.measures.select("measure_code", "label_vi", "unit").iter_rows()
-    }
+    rates = set(release.measures.filter(unit="ratio")["measure_code"])
     units, fields = unit_names(release), field_names(release)
 
     def figure(value: float | None, is_share: bool) -> Cell:
@@ -62,12 +60,12 @@ def changes(release: Release) -> Table | None:
 
     rows = []
     for number, change in enumerate(release.changes, 1):
-        label, is_share = labels.get(change.measure_code, (change.measure_code, False))
+        is_share = change.measure_code in rates
         rows.append(
             Row(
                 (
                     number,
-                    label,
+                    measure_label(release, change.measure_code),
                     level_name(change.level_code),
                     units.get(change.unit_code, change.unit_code),
                     fields.get(change.field_code, change.field_code),

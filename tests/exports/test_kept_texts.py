@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.release import Texts
-from exports.texts_kept import read_texts_json, texts_json
+from exports.report.kept_texts import read_texts_json, texts_json
 
 WORDS = st.dictionaries(st.text(), st.lists(st.text()).map(tuple))
 

@@ -1,7 +1,7 @@
 """The sections of a report that a clerk writes: heading in the file of texts, explanation, and the wording that is proposed.
 
 Proposed is only what any office can say of itself; what was done, signed or planned in particular has to be written by it. Keep
-out: reading and writing the file (`report_texts`).
+out: reading and writing the file (`texts`).
 """
 
 from collections.abc import Mapping

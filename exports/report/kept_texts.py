@@ -1,7 +1,7 @@
 """What a clerk wrote for a report <-> `texts.json` of the publication: exactly what the report shows of it, nothing else.
 
 So that the report can be made again when the clerk's own file is long another. Keep out: how a clerk writes it
-(`report_texts`).
+(`texts`).
 """
 
 import json

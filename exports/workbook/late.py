@@ -3,9 +3,17 @@
 Keep out: layout (`sheets`), and any number's computation.
 """
 
-from exports.breakdowns import ALL, NUMBER, STUB_WIDTH, fields_of, level_name, levels_of, rows_by_unit
 from exports.release import TOTAL, Release
-from exports.tables import Cell, Column, Row, Table
+from exports.workbook.breakdowns import (
+    ALL,
+    NUMBER,
+    STUB_WIDTH,
+    fields_of,
+    level_name,
+    levels_of,
+    rows_by_unit,
+)
+from exports.workbook.tables import Cell, Column, Row, Table
 
 NONE_LATE = "Trong kỳ không có hồ sơ trễ hạn."
 

@@ -1,6 +1,6 @@
 """Counts and names -> pieces of Vietnamese sentences that read right for none, one and many.
 
-Keep out: which figure is asked for (`report_sections`), and any sum: a total and its parts come from the cube, all of them.
+Keep out: which figure is asked for (`sections`), and any sum: a total and its parts come from the cube, all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,19 +1,20 @@
 """A release -> the paragraphs of sections I to IV: figures as sentences, and between them the clerk's words.
 
 A sentence says what is lacking only where it is so. What the clerk has not written stands as a gap; nothing is made up. Keep
-out: the frame of the document (`report`) and its tables (`report_appendices`).
+out: the frame of the document (`report`) and its tables (`appendices`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from exports.document import Appendix, Block, Heading, Paragraph
 from exports.release import TOTAL, Release
-from exports.report_appendices import SURVEY, references
-from exports.report_headings import BY_CODE
-from exports.report_results import by_field, causes, results
-from exports.report_surveys import surveys
-from exports.sentences import broken_down, listing, small_first
-from exports.wording import LEVELS, next_period_in_words, whole
+from exports.report.appendices import SURVEY, references
+from exports.report.document import Appendix, Block, Heading, Paragraph
+from exports.report.headings import BY_CODE
+from exports.report.results import by_field, causes, results
+from exports.report.sentences import broken_down, listing, small_first
+from exports.report.survey import surveys
+from exports.survey_rule import COVERAGE, minimum
+from exports.wording import LEVELS, day, next_period_in_words, whole
 
 
 def sections(release: Release, attached: Sequence[Appendix]) -> Iterator[Block]:
@@ -93,7 +94,9 @@ def _feedback(release: Release) -> str:
         return "Trong kỳ không ghi nhận phản ánh, kiến nghị (PAKN) nào."
     opening = f"Trong kỳ nhận được {whole(received)} phản ánh, kiến nghị (PAKN){by_field(release, 'feedback_received')}."
     if not resolved:
-        return f"{opening} Đến cuối kỳ chưa có PAKN nào được giải quyết."
+        period = release.period
+        until = "cuối kỳ" if period.is_complete else f"hết ngày {day(period.counted_to_date)}"
+        return f"{opening} Đến {until} chưa có PAKN nào được giải quyết."
     ending = f", trong đó {whole(on_time)} PAKN đúng hạn" if on_time else ", không có PAKN nào đúng hạn"
     if resolved == on_time:
         ending = " đúng hạn" if resolved == 1 else ", tất cả đúng hạn"
@@ -103,8 +106,7 @@ def _feedback(release: Release) -> str:
 def _merits(release: Release) -> Iterator[str]:
     if release.count("resolved_total") and not release.count("late_total"):
         yield "- Trong kỳ không có hồ sơ trễ hạn."
-    levels = [level for level in release.levels if release.count("survey_responses", level=level)]
-    if levels and not any(release.count("survey_shortfall", level=level) for level in release.levels):
+    if minimum(release) and release.value(COVERAGE) and not _lacking(release):
         yield "- Số phiếu khảo sát sự hài lòng đáp ứng tỷ lệ tối thiểu."
 
 
@@ -117,10 +119,13 @@ def _shortcomings(release: Release) -> Iterator[str]:
         occurring = [f"{name} {whole(count)} hồ sơ" for name, count in parts if count]
         split = f" ({listing(occurring)})" if len(occurring) > 1 else ""
         yield f"- Việc giải quyết thủ tục hành chính còn {whole(late)} hồ sơ trễ hạn{split}."
-    lacking = [
+    if lacking := _lacking(release):
+        yield f"- Số phiếu khảo sát sự hài lòng chưa đáp ứng tỷ lệ tối thiểu: {listing(lacking)}."
+
+
+def _lacking(release: Release) -> list[str]:
+    return [
         f"{small_first(LEVELS[level])} còn thiếu {whole(count)} phiếu"
         for level in release.levels
         if (count := release.count("survey_shortfall", level=level))
     ]
-    if lacking:
-        yield f"- Số phiếu khảo sát sự hài lòng chưa đáp ứng tỷ lệ tối thiểu: {listing(lacking)}."

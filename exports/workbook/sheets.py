@@ -13,8 +13,8 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.tables import Cell, Column, Link, Row, Table
 from exports.wording import NOTHING
+from exports.workbook.tables import Cell, Column, Link, Row, Table
 
 # Of no theme, or Excel shows the theme's font instead.
 FONT = {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 import polars as pl
 
 from exports.release import TOTAL, Release
-from exports.tables import Cell, Column, Row
 from exports.wording import LEVELS
+from exports.workbook.tables import Cell, Column, Row
 
 ALL = "Tổng số"
 NUMBER = Column(("STT",), 5.5, "(1)", is_centred=True)

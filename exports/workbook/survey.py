@@ -3,15 +3,11 @@
 Keep out: layout (`sheets`), and any number's computation.
 """
 
-from exports.breakdowns import NUMBER, STUB_WIDTH, level_name, levels_of, rows_by_unit, units_of
 from exports.release import Release
-from exports.tables import Cell, Column, Row, Table
+from exports.survey_rule import NO_MINIMUM, minimum, surveyed
+from exports.workbook.breakdowns import NUMBER, STUB_WIDTH, level_name, levels_of, rows_by_unit, units_of
+from exports.workbook.tables import Cell, Column, Row, Table
 
-DENOMINATORS = {
-    "resolved_total": "Số hồ sơ đã giải quyết",
-    "received_total": "Tổng số hồ sơ tiếp nhận",
-    "received_new": "Số hồ sơ tiếp nhận trong kỳ",
-}
 ANSWERS = {
     "very_satisfied": "Rất hài lòng",
     "satisfied": "Hài lòng",
@@ -28,27 +24,26 @@ NO_SURVEY = "Trong kỳ chưa có phiếu khảo sát nào."
 
 def survey_coverage(release: Release) -> Table:
     """Forms by unit against the minimum that is asked for, and how many are missing."""
-    results = _results(release)
+    results, asked = _results(release), minimum(release)
 
     def cells(level: str, unit: str) -> tuple[Cell, ...]:
         result = results.get((level, unit), {})
         responses = release.count("survey_responses", level=level, unit=unit)
-        shortfall = release.count("survey_shortfall", level=level, unit=unit)
-        verdict = "Chưa đạt" if shortfall else "Đạt"
+        shortfall = _shortfall(release, level, unit)
+        verdict = NO_MINIMUM if shortfall is None else "Chưa đạt" if shortfall else "Đạt"
         if not result.get("denominator_count"):
-            verdict = "Không phát sinh hồ sơ"
+            verdict = "Không có hồ sơ để khảo sát"
         return (
             result.get("denominator_count"),
             responses,
             release.value("survey_coverage_rate", level=level, unit=unit),
-            _share(result.get("minimum_rate")),
+            asked,
             shortfall,
             verdict + ("" if responses else f". {NO_FORMS}"),
         )
 
-    denominator = _denominator(release)
     heads = {
-        f"{denominator} (mẫu số)": 14,
+        f"Số {surveyed(release)} (mẫu số)": 14,
         "Số phiếu khảo sát": 12,
         "Tỷ lệ khảo sát": 12,
         "Tỷ lệ tối thiểu": 12,
@@ -64,8 +59,12 @@ def survey_coverage(release: Release) -> Table:
         ),
         list(rows_by_unit(release, "survey_responses", cells)),
         [
-            f"Tỷ lệ khảo sát tính trên mẫu số do đơn vị chọn: {denominator[0].lower()}{denominator[1:]}. "
-            "Số phiếu còn thiếu làm tròn lên phiếu nguyên, tính riêng cho từng dòng.",
+            f"Tỷ lệ khảo sát tính trên mẫu số do đơn vị chọn: số {surveyed(release)}. "
+            + (
+                f"{NO_MINIMUM} nên không tính số phiếu còn thiếu."
+                if asked is None
+                else "Số phiếu còn thiếu làm tròn lên phiếu nguyên, tính riêng cho từng dòng."
+            ),
             *_if_none(release),
         ],
     )
@@ -119,14 +118,13 @@ def units_without_survey(release: Release) -> Table:
         for code, name in units_of(release, "survey_responses", level)
         if not release.count("survey_responses", level=level, unit=code)
     ]
-    denominator = _denominator(release)
     return Table(
         "Đơn vị chưa thực hiện khảo sát trong kỳ",
         (
             NUMBER,
             UNIT,
             Column(("Cấp",), 16, "(3)"),
-            Column((denominator,), 22, "(4)"),
+            Column((f"Số {surveyed(release)}",), 22, "(4)"),
             Column(("Số phiếu còn thiếu",), 22, "(5)"),
         ),
         [
@@ -136,7 +134,7 @@ def units_without_survey(release: Release) -> Table:
                     name,
                     level_name(level),
                     results.get((level, code), {}).get("denominator_count"),
-                    release.count("survey_shortfall", level=level, unit=code),
+                    _shortfall(release, level, code),
                 )
             )
             for number, (level, code, name) in enumerate(silent, 1)
@@ -150,8 +148,10 @@ def _results(release: Release) -> dict[tuple[str, str], dict]:
     return {(row["level_code"], row["unit_code"]): row for row in release.survey.iter_rows(named=True)}
 
 
-def _denominator(release: Release) -> str:
-    return DENOMINATORS[str(release.settings["survey_denominator"])]
+def _shortfall(release: Release, level: str, unit: str) -> int | None:
+    if minimum(release) is None:
+        return None
+    return release.count("survey_shortfall", level=level, unit=unit)
 
 
 def _share(value: object) -> float | None:

@@ -1,6 +1,6 @@
 """A release -> the tables behind the report: results by field and by unit (the columns of II.06a), survey by unit, changes.
 
-Keep out: sentences (`report_sections`), and the workbook, which has every table there is.
+Keep out: sentences (`sections`), and the workbook, which has every table there is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from exports.document import Appendix, Block, Column, Paragraph, Table
 from exports.release import TOTAL, Release
-from exports.sentences import figure, share, unit_names
+from exports.report.document import Appendix, Block, Column, Paragraph, Table
+from exports.report.sentences import figure, share, unit_names
+from exports.survey_rule import NO_MINIMUM, measure_label, minimum, surveyed
 from exports.wording import LEVELS, NOTHING, whole
 
 FORM = (
@@ -31,11 +32,8 @@ RESULTS: Mapping[str, str] = {
     "huyen": "Tình hình, kết quả giải quyết TTHC cấp huyện theo lĩnh vực",
     "xa": "Tình hình, kết quả giải quyết TTHC cấp xã theo đơn vị",
 }
-DENOMINATORS: Mapping[str, str] = {
-    "resolved_total": "số hồ sơ đã giải quyết",
-    "received_total": "số hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
-    "received_new": "số hồ sơ mới tiếp nhận",
-}
+SHORTFALL = "Còn thiếu so với tối thiểu (phiếu)"
+SATISFIED = "Tỷ lệ hài lòng"
 SURVEY = "Khảo sát sự hài lòng của người dân, tổ chức"
 CHANGES = "Số liệu thay đổi so với bản trước"
 CHANGES_SHOWN = 100
@@ -79,11 +77,6 @@ def survey_of(release: Release, level: str, unit: str = TOTAL) -> Mapping[str, A
     return rows.row(0, named=True) if rows.height else {}
 
 
-def surveyed(release: Release) -> str:
-    """What the forms are a share of: "số hồ sơ đã giải quyết"."""
-    return DENOMINATORS.get(str(release.settings.get("survey_denominator")), DENOMINATORS["resolved_total"])
-
-
 def _results(release: Release, level: str) -> Table:
     if level == "xa":
         keys = [({"unit": code}, name) for code, name in unit_names(release, level).items()]
@@ -102,12 +95,12 @@ def _survey(release: Release) -> list[Block]:
     titles = (
         "STT",
         "Đơn vị",
-        surveyed(release).capitalize(),
+        f"Số {surveyed(release)}",
         "Số lượt khảo sát",
         "Tỷ lệ khảo sát",
-        "Còn thiếu so với tối thiểu (phiếu)",
+        *([SHORTFALL] if minimum(release) else []),
         "Rất hài lòng và hài lòng (phiếu)",
-        "Tỷ lệ hài lòng",
+        SATISFIED,
         "Bình thường (phiếu)",
         "Không hài lòng (phiếu)",
         "Rất không hài lòng (phiếu)",
@@ -123,9 +116,12 @@ def _survey(release: Release) -> list[Block]:
     ]
     totals.append(_survey_row(release, "", TOTAL, TOTAL, "Tổng cộng"))
     blocks: list[Block] = [
-        Table(_columns(titles, [1.2, 5, *[2] * 9]), (*rows, *totals), len(totals)),
+        Table(_columns(titles, [1.2, 5, *[2] * (len(titles) - 2)]), (*rows, *totals), len(totals)),
     ]
-    if any(FEW in row[7] for row in (*rows, *totals)):
+    if not minimum(release):
+        blocks.append(Paragraph(f"{NO_MINIMUM} về tỷ lệ khảo sát.", "note"))
+    rate = titles.index(SATISFIED)
+    if any(FEW in row[rate] for row in (*rows, *totals)):
         blocks.append(Paragraph(f"{FEW} Số phiếu ít, tỷ lệ chỉ để tham khảo.", "note"))
     return blocks
 
@@ -139,7 +135,7 @@ def _survey_row(release: Release, at: str, level: str, unit: str, name: str) -> 
         whole(row.get("denominator_count")),
         whole(row.get("survey_responses")),
         share(row.get("survey_coverage_rate")),
-        whole(row.get("survey_shortfall")),
+        *([whole(row.get("survey_shortfall"))] if minimum(release) else []),
         whole(row.get("survey_satisfied")),
         share(row.get("survey_satisfied_rate")) + few,
         whole(row.get("neutral_count")),
@@ -164,7 +160,7 @@ def _changes(release: Release) -> list[Block]:
     rows = tuple(
         (
             str(at),
-            release.label(change.measure_code),
+            measure_label(release, change.measure_code),
             LEVELS.get(change.level_code, change.level_code)
             if change.unit_code == TOTAL
             else units.get(change.unit_code, change.unit_code),

@@ -5,9 +5,9 @@ Keep out: layout (`sheets`), and any number's computation.
 
 from collections.abc import Mapping
 
-from exports.breakdowns import ALL, NUMBER, STUB_WIDTH, fields_of, level_name, levels_of
 from exports.release import TOTAL, Release
-from exports.tables import Column, Row, Table
+from exports.workbook.breakdowns import ALL, NUMBER, STUB_WIDTH, fields_of, level_name, levels_of
+from exports.workbook.tables import Column, Row, Table
 
 FEEDBACK = {
     "feedback_received": "Số PAKN tiếp nhận trong kỳ",

@@ -1,15 +1,15 @@
 """A release -> section I.3 of the report: the dossiers of each level, the late ones among them, why, and who said sorry.
 
-Keep out: the other sections (`report_sections`), and the tables (`report_appendices`).
+Keep out: the other sections (`sections`), and the tables (`appendices`).
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from exports.document import Appendix, Block, Heading, Paragraph
 from exports.release import TOTAL, Release
-from exports.report_appendices import RESULTS, has_figures, references
-from exports.sentences import broken_down, counted, share, small_first, unit_names, units_in_words
+from exports.report.appendices import RESULTS, has_figures, references
+from exports.report.document import Appendix, Block, Heading, Paragraph
+from exports.report.sentences import broken_down, counted, share, small_first, unit_names, units_in_words
 from exports.wording import LEVELS, whole
 
 NOT_REPORTED = "late_cause_not_reported"
@@ -136,5 +136,9 @@ def causes(release: Release, level: str) -> Iterator[str]:
     silent = release.count(NOT_REPORTED, level=level)
     if silent:
         units = _by_unit(release, NOT_REPORTED, level) if level != TOTAL else []
-        opening = ("Tất cả " if silent > 1 else "") if silent == late else "Còn "
-        yield f"- {opening}{whole(silent)} hồ sơ trễ hạn chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."
+        which = f"{whole(silent)} hồ sơ trễ hạn"
+        if silent < late:
+            which = f"Còn {which}"
+        elif silent > 1:
+            which = f"Tất cả {which} đều"
+        yield f"- {which} chưa được báo cáo nguyên nhân{f', {_at(units)}' if units else ''}."

@@ -2,7 +2,7 @@
 
 A file of headings in square brackets with paragraphs below them; `texts_template` makes one, `written_texts` reads it back
 however Notepad saved it and in whatever order. Nothing stops a publication: what cannot be read is said, and its section stays
-a gap. Keep out: where a section stands in the report (`report_sections`), and files.
+a gap. Keep out: where a section stands in the report (`sections`), and files.
 """
 
 import codecs
@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
-from exports.document import plain
 from exports.release import Office, Period, Texts
-from exports.report_headings import LINES_MEANT, SECTIONS, Section
-from exports.sentences import small_first
-from exports.texts_kept import texts_json
+from exports.report.document import plain
+from exports.report.headings import LINES_MEANT, SECTIONS, Section
+from exports.report.kept_texts import texts_json
+from exports.report.sentences import small_first
 from exports.wording import next_period_in_words, period_in_words
 
 _UNTOUCHED = re.compile(r"# *Mẫu ([0-9a-f]{12})\b")

@@ -1,7 +1,7 @@
 """Pieces of a .docx: lines of text, drawn lines, cells side by side, page numbers, and a zip without a clock.
 
 What python-docx has no words for is written as WordprocessingML here. Keep out: what an administrative document looks like
-(`report_docx`).
+(`word`).
 """
 
 import io
@@ -19,7 +19,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from exports.document import Paragraph
+from exports.report.document import Paragraph
 
 LEFT, CENTRE, RIGHT, JUSTIFIED = (
     WD_ALIGN_PARAGRAPH.LEFT,

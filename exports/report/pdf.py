@@ -1,4 +1,4 @@
-"""A document -> PDF by typst, laid out by `report.typ`. The document goes in as data, never as markup: no text of it can run.
+"""A document -> PDF by typst, laid out by `pdf.typ`. The document goes in as data, never as markup: no text of it can run.
 
 The face is Tinos, which has the metrics of Times New Roman; it stands beside this module, so that a machine's own fonts change
 nothing. Keep out: any word of the text (`report`).
@@ -13,7 +13,7 @@ from typing import Any
 
 import typst
 
-from exports.document import Document
+from exports.report.document import Document
 
 FOLDER = Path(__file__).parent
 LOCAL = dt.timezone(dt.timedelta(hours=7))
@@ -22,7 +22,7 @@ LOCAL = dt.timezone(dt.timedelta(hours=7))
 def report_pdf(document: Document) -> bytes:
     """The document as a tagged PDF with bookmarks; no clock, system font or network is asked."""
     return typst.compile(
-        FOLDER / "report.typ",
+        FOLDER / "pdf.typ",
         root=FOLDER,
         font_paths=_fonts(),
         format="pdf",

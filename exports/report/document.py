@@ -1,7 +1,7 @@
 """The tree of which an administrative document consists; what a renderer lays out, whatever the format.
 
 Every text in it is plain: one line, no control characters, nothing that a format would run. Keep out: what is said (`report`),
-and fonts, sizes and margins (`report_docx`, `report.typ`).
+and fonts, sizes and margins (`word`, `pdf.typ`).
 """
 
 import datetime as dt

@@ -9,17 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from exports.dossier_tables import form_by_field, form_by_unit, form_by_unit_and_field, rates_by_unit
-from exports.front_sheets import contents, cover, notes, standing_line, status_in_words
-from exports.late_tables import late_by_cause, late_by_field
 from exports.manifest import UTC_OFFSET
-from exports.origin_tables import changes, quality_by_file
 from exports.release import TOTAL, Release
-from exports.service_tables import catalogue_by_level, documents_by_field, feedback_by_field
-from exports.sheets import Book, footer_text
-from exports.survey_tables import survey_answers, survey_coverage, units_without_survey
-from exports.tables import Table
 from exports.wording import period_in_words, revision_in_words
+from exports.workbook.dossiers import form_by_field, form_by_unit, form_by_unit_and_field, rates_by_unit
+from exports.workbook.front import contents, cover, notes, standing_line, status_in_words
+from exports.workbook.late import late_by_cause, late_by_field
+from exports.workbook.origins import changes, quality_by_file
+from exports.workbook.services import catalogue_by_level, documents_by_field, feedback_by_field
+from exports.workbook.sheets import Book, footer_text
+from exports.workbook.survey import survey_answers, survey_coverage, units_without_survey
+from exports.workbook.tables import Table
 
 # A function that has nothing to say for this release (a level that is not there) returns None.
 TABLES: Mapping[str, Callable[[Release], Table | None]] = {
