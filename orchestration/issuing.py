@@ -12,7 +12,7 @@ import polars as pl
 
 from exports.documents import TEXTS, documents_of
 from exports.figures import read_figures_csv
-from exports.release import Change, Office
+from exports.release import Change, Office, Release
 from exports.report_texts import written_texts
 from ingest.reference import Reference
 from orchestration.basis import Basis, write_seeds
@@ -58,14 +58,15 @@ MAIN_FIGURES = {
 
 @dataclass(frozen=True)
 class Issued:
-    """What a publication gave: the edition that stands, how many figures it has, the main ones, and what of the clerk's
-    texts could not be read.
+    """What a publication gave: the edition that stands, how many figures it has, the main ones, what of the clerk's texts
+    could not be read, and what its documents show; None where nothing was computed.
     """
 
     edition: Published
     rows_count: int
     main_figures: list[tuple[str, int]]
     problems: tuple[str, ...]
+    release: Release | None = None
 
 
 def publish_period(night: Night, period_code: str, progress: Progress = silently) -> Issued:
@@ -100,7 +101,7 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
     published = read_figures_csv(standing.read(CSV).read_bytes())
     if standing.is_final:
         stands = Published(standing.revision, standing.folder, is_new=False, changed_count=0)
-        return _issued(stands, published, ())
+        return _issued(stands, published, (), None)
     if not standing.manifest["is_complete"]:
         raise PublicationRefused(
             f"Bản {standing.name} lấy số liệu khi kỳ chưa kết thúc; hết kỳ, hãy chạy motcua publish {period_code} rồi mới xác "
@@ -150,8 +151,8 @@ def _issue(
             _changes(night.home, before, night.reference, basis, as_of, computed, progress) if before else ()
         )
         progress("documents", 0, 1, period_code)
-        shown_last = replace(shown, revision=revision, changes=changes)
-        return documents_of(shown_last, texts, outputs_of(computed.figures))
+        revised = replace(shown, revision=revision, changes=changes)
+        return documents_of(revised, texts, outputs_of(computed.figures))
 
     edition = publish(
         night.home,
@@ -176,16 +177,19 @@ def _issue(
     # Also an edition of a command that died before it came to this.
     if published_path(night.home) and not _is_shown(night.home, period_code, edition.revision):
         refresh_published(night)
-    return _issued(edition, computed.figures, written.problems)
+    shown_last = replace(shown, revision=edition.revision)
+    return _issued(edition, computed.figures, written.problems, shown_last)
 
 
-def _issued(edition: Published, figures: pl.DataFrame, problems: tuple[str, ...]) -> Issued:
+def _issued(
+    edition: Published, figures: pl.DataFrame, problems: tuple[str, ...], release: Release | None
+) -> Issued:
     totals = figures.filter(
         (pl.col("level_code") == "_T") & (pl.col("unit_code") == "_T") & (pl.col("field_code") == "_T")
     )
     values = dict(totals.select("measure_code", "value").iter_rows())
     main_figures = [(label, int(values.get(measure) or 0)) for measure, label in MAIN_FIGURES.items()]
-    return Issued(edition, figures.height, main_figures, problems)
+    return Issued(edition, figures.height, main_figures, problems, release)
 
 
 def refresh_published(night: Night) -> Path:
