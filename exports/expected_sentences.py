@@ -63,7 +63,7 @@ NOT_REPORTED = "late_cause_not_reported"
 
 @dataclass(frozen=True)
 class Sentence:
-    """A figure of nothing may be told in other words. What `may_be_silent` is told only where there is more than it to tell."""
+    """What `may_be_silent` is told only where there is more than it to tell."""
 
     section: str
     part: Part

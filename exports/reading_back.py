@@ -110,7 +110,9 @@ def _not_in_text(cube: Cube, text: str) -> Iterator[Key]:
         parts[list(SECTIONS)[(number or 1) - 1]].append(text[start:end])
     for sentence in sentences(cube):
         key = _key(sentence.part, {})
-        if not cube.has(key):
+        value = cube.value(key)
+        # Of nothing a sentence may say that there was none, or be silent, and the clerk's words may hold a number.
+        if not cube.has(key) or not value:
             continue
         pattern = re.compile(_spaced(sentence.pattern).replace("#", A_NUMBER))
         told = {
@@ -120,8 +122,7 @@ def _not_in_text(cube: Cube, text: str) -> Iterator[Key]:
             for number in match.groups()
             if number
         }
-        value = cube.value(key)
-        if not told and (sentence.may_be_silent or not value):
+        if sentence.may_be_silent and not told:
             continue
         if _as_told(value, key) not in {_as_read(number, key) for number in told}:
             yield key

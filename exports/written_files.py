@@ -24,9 +24,9 @@ TableRow = Sequence[Cell]
 
 TILES = "tiles"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# A share of few forms carries a mark.
 NUMBER = re.compile(rf"(?:{NOTHING}|\d[\d.]*(?:,\d+)?%?)")
-MARKS = ("(*)", "*")
+# Beside the share of few forms.
+MARK = re.compile(r"(?<=%) \(\*\)")
 PAGE_NUMBER = re.compile(r"\A\s*\d+\s*\n")
 COLUMN_NUMBERS = re.compile(r"\(1\)(?: \(\d+\))+")
 APPENDIX = re.compile(r"Phụ lục [IVX]+")
@@ -35,7 +35,7 @@ UNDER_ITS_TITLE = "(Kèm theo"
 
 @dataclass(frozen=True)
 class Written:
-    """`tables`: sheet, id or title of an appendix -> rows; `text`: what stands outside of tables, in one line (in a PDF, all)."""
+    """`tables`: sheet, id or title of an appendix -> rows; `text`: what stands outside of tables, in one line."""
 
     tables: Mapping[str, list[TableRow]]
     text: str = field(default="", repr=False)
@@ -88,7 +88,10 @@ def read_docx(content: bytes) -> Written:
 
 
 def read_pdf(content: bytes) -> Written:
-    """By pypdf. Of a row it keeps the order of the cells, not their borders: what ends with a number a column is a row."""
+    """By pypdf. Of a row it keeps the order of the cells, not their borders: what ends with a number a column is a row.
+
+    Its text is all of it, tables too.
+    """
     tables: dict[str, list[TableRow]] = defaultdict(list)
     said: list[str] = []
     title = ""
@@ -118,7 +121,7 @@ def _pdf_rows(lines: Sequence[str], numbers_count: int) -> Iterator[TableRow]:
     """Names run over several lines, numbers do not."""
     words: list[str] = []
     for line in lines:
-        words += [word for word in line.split() if word not in MARKS]
+        words += MARK.sub("", line).split()
         numbers = words[-numbers_count:]
         if len(words) <= numbers_count or not all(map(NUMBER.fullmatch, numbers)):
             continue

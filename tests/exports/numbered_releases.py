@@ -98,8 +98,14 @@ def a_release(
         "measures": measures(),
         "survey": pl.DataFrame([_answers(level, unit, values) for level, unit in places(units)]),
         "intervals": pl.DataFrame(
-            {"unit_code": code, "on_time_low_rate": number / 20_011, "on_time_high_rate": number / 10_009}
-            for number, (_, code, _) in enumerate(units, 7000)
+            {
+                "unit_code": code,
+                "resolved_total": int(values[level, code, TOTAL, "resolved_total"] or 0),
+                "on_time_rate": values[level, code, TOTAL, "on_time_rate"],
+                "on_time_low_rate": number / 20_011,
+                "on_time_high_rate": number / 10_009,
+            }
+            for number, (level, code, _) in enumerate(units, 7000)
         ),
         "trend": pl.DataFrame(schema=SCHEMA),
         "files": pl.DataFrame(
