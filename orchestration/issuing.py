@@ -12,6 +12,7 @@ import polars as pl
 
 from exports.documents import documents_of
 from exports.figures import read_figures_csv
+from exports.reading_back import not_held
 from exports.release import Change
 from ingest.reference import Reference
 from orchestration.basis import Basis
@@ -30,7 +31,6 @@ from orchestration.publication import (
     outputs_of,
     publish,
 )
-from orchestration.reading_back import not_held
 from orchestration.references_kept import keep_reference
 from orchestration.showing import show_edition
 from orchestration.texts import clerks_texts

@@ -43,8 +43,14 @@ def a_release(
     values = {row[1:5]: row[5] for row in figures}
     facts: dict[str, Any] = {
         "intervals": pl.DataFrame(
-            {"unit_code": code, "on_time_low_rate": number / 20_011, "on_time_high_rate": number / 10_009}
-            for number, (_, code, _) in enumerate(units, 7000)
+            {
+                "unit_code": code,
+                "resolved_total": int(values[level, code, TOTAL, "resolved_total"] or 0),
+                "on_time_rate": values[level, code, TOTAL, "on_time_rate"],
+                "on_time_low_rate": number / 20_011,
+                "on_time_high_rate": number / 10_009,
+            }
+            for number, (level, code, _) in enumerate(units, 7000)
         ),
         "files": pl.DataFrame(files, FILE_COLUMNS, orient="row"),
     }
