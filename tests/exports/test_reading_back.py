@@ -264,3 +264,53 @@ def test_a_file_that_is_not_there_is_told():
     release, files = numbered()
     del (kept := dict(files))[REPORT_TO_PRINT]
     assert not_held(release, kept) == [f"{REPORT_TO_PRINT}: không có tệp"]
+
+
+def test_of_two_units_of_one_name_neither_row_counts_twice():
+    """Not even where all their numbers are alike."""
+    both = [("xa", code, "Xã Minh Đức") for code in ("25348", "25349.2025")]
+    release, fewer = (
+        numbered_releases.a_release(units=units, count_of=lambda _: 7, rate_of=lambda _: 0.5)
+        for units in (both, both[:1])
+    )
+    found = not_held(release, {**files_of(release), PAGE: files_of(fewer)[PAGE]})
+    assert f"{PAGE}: xa 25349.2025 _T received_total" in found
+    assert not any(" 25348 _T received_total" in line for line in found)
+
+
+def test_a_row_is_not_that_of_a_unit_of_the_same_name_that_has_nothing_to_show_there():
+    release = numbered_releases.a_release()
+    late = ("late_total", "resolved_late", "in_progress_overdue", "late_apology_sent")
+    has_none = (pl.col("unit_code") == "25348") & pl.col("measure_code").is_in(late)
+    figures = release.figures.with_columns(value=pl.when(has_none).then(0.0).otherwise("value"))
+    release = replace(release, figures=figures)
+    assert not_held(release, files_of(release)) == []
+
+
+def test_a_field_that_does_not_occur_at_a_level_has_nothing_there(read_once):
+    release, files = numbered()
+    key = ("huyen", TOTAL, "HT", "late_total")
+    is_key = (
+        (pl.col("level_code") == "huyen") & (pl.col("unit_code") == TOTAL) & (pl.col("field_code") == "HT")
+    )
+    fewer = release.figures.filter(~(is_key & (pl.col("measure_code") == "late_total")))
+    found = not_held(replace(release, figures=fewer), files)
+    assert set(found) == {line for file in WHOLE for line in lines(file, {key})}
+
+
+def test_a_unit_that_nothing_names_is_missed(read_once):
+    release, files = numbered()
+    unnamed = replace(release, units=release.units.filter(pl.col("unit_code") != "25330"))
+    found = not_held(unnamed, files)
+    assert {f"{file}: xa 25330 _T received_total" for file in READERS} <= set(found)
+
+
+def test_rows_of_long_names_stay_whole_in_the_report_over_many_pages():
+    units = [
+        ("xa", f"X-{number}", f"Xã {'Minh-Đức (mới) thị trấn/phường ' * (number % 9)}{number}")
+        for number in range(90)
+    ]
+    release = numbered_releases.a_release(units=units)
+    document = report(release)
+    found = not_held(release, {REPORT: report_docx(document), REPORT_TO_PRINT: report_pdf(document)})
+    assert found == [f"{name}: không có tệp" for name in (CSV, PARQUET, WORKBOOK, PAGE)]
