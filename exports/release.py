@@ -5,6 +5,7 @@ number was computed in SQL: a document looks it up, lays it out and writes it. K
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -133,14 +134,24 @@ class Release:
 
     def fields_of(self, measure: str, *, level: str = TOTAL, unit: str = TOTAL) -> Iterator[tuple[str, str]]:
         """The fields (code, name) that have a row of the measure, in the order of `fields`."""
-        for code, name in self.fields.select("field_code", "field_name").iter_rows():
+        for code, name in self.field_names.items():
             if (level, unit, code, measure) in self._values:
                 yield code, name
 
     def units_of(self, level: str) -> Iterator[tuple[str, str]]:
         """The units (code, name) of a level."""
-        rows = self.units.filter(pl.col("level_code") == level)
-        yield from rows.select("unit_code", "unit_name").iter_rows()
+        for code in self.units.filter(pl.col("level_code") == level)["unit_code"]:
+            yield code, self.unit_names[code]
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Code -> name, in the order of `units`; of one name (a commune and its successor), each with its code."""
+        return _told_apart(self.units.select("unit_code", "unit_name"))
+
+    @cached_property
+    def field_names(self) -> dict[str, str]:
+        """Code -> name, in the order of `fields`; of one name, each with its code."""
+        return _told_apart(self.fields.select("field_code", "field_name"))
 
     def label(self, measure: str) -> str:
         """What a measure is called; its code where it has no name."""
@@ -163,3 +174,9 @@ class Release:
     @cached_property
     def _labels(self) -> dict[str, str]:
         return dict(self.measures.select("measure_code", "label_vi").iter_rows())
+
+
+def _told_apart(named: pl.DataFrame) -> dict[str, str]:
+    rows = list(named.iter_rows())
+    times = Counter(name for _, name in rows)
+    return {code: name if times[name] == 1 else f"{name} [{code}]" for code, name in rows}

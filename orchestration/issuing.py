@@ -5,6 +5,7 @@ the published warehouse (`showing`).
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -19,10 +20,11 @@ from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
 from orchestration.editing import Computed, compute_period
 from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
-from orchestration.editions import CSV, Edition, files_of, lost_lake_files
+from orchestration.editions import CSV, MANIFEST, Edition, files_of, lost_lake_files
 from orchestration.home import Home
 from orchestration.night import Night
 from orchestration.progress import Progress, silently
+from orchestration.provenance import code_version
 from orchestration.publication import (
     PublicationRefused,
     Published,
@@ -123,7 +125,9 @@ def issue(
         ),
     )
     show_edition(night, period_code, edition.revision)
-    missing = not_held(shown, files_of(edition.folder))
+    # What another version of the program laid out cannot be found where this one would put it.
+    is_ours = json.loads((edition.folder / MANIFEST).read_bytes())["code_version"] == code_version()
+    missing = not_held(shown, files_of(edition.folder)) if is_ours else []
     return issued_as(edition, computed.figures, tuple(missing), texts.problems)
 
 

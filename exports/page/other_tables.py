@@ -88,8 +88,8 @@ def notes(shown: Shown) -> Table:
 
 def changes(shown: Shown) -> Table:
     release = shown.release
-    units = dict(release.units.select("unit_code", "unit_name").iter_rows()) | {TOTAL: None}
-    fields = dict(release.fields.select("field_code", "field_name").iter_rows()) | {TOTAL: None}
+    units = release.unit_names | {TOTAL: None}
+    fields = release.field_names | {TOTAL: None}
 
     def row(change: Change) -> Row:
         return Row(

@@ -46,7 +46,7 @@ class Cube:
 
     @cached_property
     def _units(self) -> Mapping[str, list[tuple[str, str]]]:
-        names = dict(self._release.units.select("unit_code", "unit_name").iter_rows())
+        names = self._release.unit_names
         found: dict[str, dict[str, str]] = {}
         for level, unit, _, _ in self.values:
             if unit != TOTAL:
@@ -55,7 +55,7 @@ class Cube:
 
     @cached_property
     def _fields(self) -> Mapping[tuple[str, str, str], list[tuple[str, str]]]:
-        names = dict(self._release.fields.select("field_code", "field_name").iter_rows())
+        names = self._release.field_names
         found: dict[tuple[str, str, str], dict[str, str]] = {}
         for level, unit, field, measure in self.values:
             if field != TOTAL:

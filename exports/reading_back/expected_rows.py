@@ -25,17 +25,16 @@ class Row:
 
 
 def units_of(cube: Cube, level: str) -> Iterator[Row]:
-    """Units of a level. Two of one name show their codes too, each document in its way."""
+    """Units of a level."""
     for code, name in cube.units_of(level):
-        names = frozenset({name, f"{name} ({code})", f"{name} [mã {code}]"})
-        yield Row({"level": level, "unit": code}, {"unit": names, "level": _called(level)})
+        yield Row({"level": level, "unit": code}, {"unit": frozenset({name}), "level": _called(level)})
 
 
 def fields_of(cube: Cube, measure: str, level: str = TOTAL, unit: str = TOTAL) -> Iterator[Row]:
     """Fields in which the measure occurs there."""
     for code, name in cube.fields_of(measure, level, unit):
-        names = frozenset({name, f"{name} ({code})"})
-        yield Row({"level": level, "unit": unit, "field": code}, {"field": names, "level": _called(level)})
+        names = {"field": frozenset({name}), "level": _called(level)}
+        yield Row({"level": level, "unit": unit, "field": code}, names)
 
 
 def totals(*levels: str) -> Iterator[Row]:

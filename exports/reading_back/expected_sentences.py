@@ -113,5 +113,5 @@ def _causes(cube: Cube, section: str, level: str) -> Iterator[Sentence]:
         # An office may have made the label: its line may break anywhere.
         pattern = rf"{' '.join(map(re.escape, label.replace(' ', '')))} \(#\)"
         if code == NOT_REPORTED:
-            pattern = "# hồ sơ trễ hạn chưa được báo cáo nguyên nhân"
+            pattern = "# hồ sơ trễ hạn (?:đều )?chưa được báo cáo nguyên nhân"
         yield Sentence(section, {"level": level, "measure": code}, pattern)

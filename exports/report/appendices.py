@@ -10,7 +10,7 @@ import polars as pl
 
 from exports.release import TOTAL, Release
 from exports.report.document import Appendix, Block, Column, Paragraph, Table
-from exports.report.sentences import figure, share, unit_names
+from exports.report.sentences import figure, share
 from exports.survey_rule import NO_MINIMUM, measure_label, minimum, surveyed
 from exports.wording import LEVELS, NOTHING, whole
 
@@ -79,7 +79,7 @@ def survey_of(release: Release, level: str, unit: str = TOTAL) -> Mapping[str, A
 
 def _results(release: Release, level: str) -> Table:
     if level == "xa":
-        keys = [({"unit": code}, name) for code, name in unit_names(release, level).items()]
+        keys = [({"unit": code}, name) for code, name in release.units_of(level)]
     else:
         keys = [({"field": code}, name) for code, name in release.fields_of("received_total", level=level)]
     rows = [
@@ -105,9 +105,7 @@ def _survey(release: Release) -> list[Block]:
         "Không hài lòng (phiếu)",
         "Rất không hài lòng (phiếu)",
     )
-    units = [
-        (level, code, name) for level in release.levels for code, name in unit_names(release, level).items()
-    ]
+    units = [(level, code, name) for level in release.levels for code, name in release.units_of(level)]
     rows = [_survey_row(release, str(at), *unit) for at, unit in enumerate(units, 1)]
     totals = [
         _survey_row(release, "", level, TOTAL, LEVELS[level])
@@ -146,8 +144,8 @@ def _survey_row(release: Release, at: str, level: str, unit: str, name: str) -> 
 
 def _changes(release: Release) -> list[Block]:
     titles = ("STT", "Chỉ tiêu", "Đơn vị", "Lĩnh vực", "Bản trước", "Bản này", "Nguyên nhân")
-    units = dict(release.units.select("unit_code", "unit_name").iter_rows())
-    fields = dict(release.fields.select("field_code", "field_name").iter_rows())
+    units = release.unit_names
+    fields = release.field_names
     # Totals say most: first the whole, then levels, units, and single fields last.
     ordered = sorted(
         release.changes,

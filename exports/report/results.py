@@ -9,7 +9,7 @@ from typing import Any
 from exports.release import TOTAL, Release
 from exports.report.appendices import RESULTS, has_figures, references
 from exports.report.document import Appendix, Block, Heading, Paragraph
-from exports.report.sentences import broken_down, counted, share, small_first, unit_names, units_in_words
+from exports.report.sentences import broken_down, counted, share, small_first, units_in_words
 from exports.wording import LEVELS, whole
 
 NOT_REPORTED = "late_cause_not_reported"
@@ -77,7 +77,7 @@ def _results_of(release: Release, level: str) -> Iterator[str]:
 
 def _who(release: Release, level: str) -> str:
     """Who received the dossiers of a level: its communes are counted, or named if it is one."""
-    names = unit_names(release, level)
+    names = dict(release.units_of(level))
     active = [code for code in names if release.count("received_total", level=level, unit=code)]
     if level != "xa" or not active:
         return "Tiếp nhận tổng cộng"
@@ -111,7 +111,7 @@ def _late(release: Release, level: str) -> Iterator[str]:
 def _by_unit(release: Release, measure: str, level: str) -> list[tuple[str, int]]:
     return [
         (name, count)
-        for code, name in unit_names(release, level).items()
+        for code, name in release.units_of(level)
         if (count := release.count(measure, level=level, unit=code))
     ]
 

@@ -58,13 +58,6 @@ def small_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def unit_names(release: Release, level: str) -> dict[str, str]:
-    """Code -> name, in the order of the units; of the same name (a commune and its successor), each with its code."""
-    units = list(release.units_of(level))
-    names = [name for _, name in units]
-    return {code: f"{name} [mã {code}]" if names.count(name) > 1 else name for code, name in units}
-
-
 def units_in_words(kinds: Sequence[str], names: Sequence[str]) -> str:
     """ "13 xã và thị trấn"; a single unit by its name."""
     if len(names) == 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exports.release import Release
 from exports.report.appendices import survey_of
-from exports.report.sentences import joined, listing, share, small_first, unit_names
+from exports.report.sentences import joined, listing, share, small_first
 from exports.survey_rule import NO_MINIMUM, minimum, surveyed
 from exports.wording import LEVELS, whole
 
@@ -76,7 +76,7 @@ def _coverage(release: Release, level: str) -> Iterator[str]:
 
 def _without(release: Release, level: str) -> Iterator[str]:
     """The units that asked nobody, by name."""
-    names = unit_names(release, level)
+    names = dict(release.units_of(level))
     without = [
         name for code, name in names.items() if not release.count("survey_responses", level=level, unit=code)
     ]

@@ -4,10 +4,7 @@ Two units may bear one name (a commune before and after a reform): then each sho
 by its heads. Keep out: the numbers in them, and layout.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-
-import polars as pl
 
 from exports.release import TOTAL, Release
 from exports.wording import LEVELS
@@ -34,19 +31,16 @@ def levels_of(release: Release, measure: str) -> list[str]:
 
 def units_of(release: Release, measure: str, level: str) -> Iterator[tuple[str, str]]:
     """The units (code, name) of a level that have the measure, in the order in which they are printed."""
-    names = unit_names(release)
-    for code, _ in release.units_of(level):
+    for code, name in release.units_of(level):
         if has(release, measure, level=level, unit=code):
-            yield code, names[code]
+            yield code, name
 
 
 def fields_of(
     release: Release, measure: str, level: str = TOTAL, unit: str = TOTAL
 ) -> Iterator[tuple[str, str]]:
     """The fields (code, name) that have the measure there, in the order in which they are printed."""
-    names = field_names(release)
-    for code, _ in release.fields_of(measure, level=level, unit=unit):
-        yield code, names[code]
+    yield from release.fields_of(measure, level=level, unit=unit)
 
 
 def rows_by_unit(
@@ -65,20 +59,14 @@ def rows_by_unit(
 
 def unit_names(release: Release) -> Mapping[str, str]:
     """Code -> name of all units; the total is "Tổng số"."""
-    return _names(release.units, "unit_code", "unit_name") | {TOTAL: ALL}
+    return release.unit_names | {TOTAL: ALL}
 
 
 def field_names(release: Release) -> Mapping[str, str]:
     """Code -> name of all fields; the total is "Tổng số"."""
-    return _names(release.fields, "field_code", "field_name") | {TOTAL: ALL}
+    return release.field_names | {TOTAL: ALL}
 
 
 def level_name(level: str) -> str:
     """huyen -> "Cấp huyện"."""
     return LEVELS[level]
-
-
-def _names(rows: pl.DataFrame, code_column: str, name_column: str) -> dict[str, str]:
-    named = list(rows.select(code_column, name_column).iter_rows())
-    times = Counter(name for _, name in named)
-    return {code: name if times[name] == 1 else f"{name} ({code})" for code, name in named}

@@ -13,14 +13,14 @@ from exports.figures import figures_csv, figures_parquet
 from exports.reading_back import CSV, PARQUET, READERS, not_held
 from exports.release import TOTAL, Change, Release
 from exports.report import report
-from exports.report.word import report_docx
 from exports.report.pdf import report_pdf
+from exports.report.word import report_docx
 from tests.exports import numbered_releases, page_releases, releases
 
-FORM = numbered_releases.FORM
+FORM = releases.FORM
 REPORTS = {REPORT, REPORT_TO_PRINT}
 WHOLE = {CSV, PARQUET, WORKBOOK}
-MEASURES = numbered_releases.measures()["measure_code"].to_list()
+MEASURES = list(releases.MEASURES)
 ONLY_IN_SENTENCES = {"late_total", "late_apology_sent", "on_time_rate"}
 Key = tuple[str, str, str, str]
 
@@ -67,7 +67,7 @@ NO_FILES = pl.DataFrame(
 
 def files_of(release: Release) -> dict[str, bytes]:
     figures = {CSV: figures_csv(release.figures), PARQUET: figures_parquet(release.figures)}
-    return {**figures, **documents_of(release, b"", figures)}
+    return {**figures, **documents_of(release, figures)}
 
 
 @cache
@@ -231,7 +231,7 @@ def test_an_answer_and_a_bound_that_stand_beside_the_cube_are_missed_too(read_on
         intervals=release.intervals.with_columns(pl.col("on_time_low_rate") + 0.01),
     )
     found = not_held(other, files)
-    places = numbered_releases.places(numbered_releases.UNITS)
+    places = releases.places(numbered_releases.UNITS)
     answers = {(level, unit, TOTAL, "dissatisfied_count") for level, unit in places}
     bounds = {(level, unit, TOTAL, "on_time_low_rate") for level, unit in places if unit != TOTAL}
     assert set(found) == {
@@ -255,7 +255,7 @@ def test_a_unit_of_which_a_table_says_nothing_is_missed():
     fewer = numbered_releases.a_release(
         units=[unit for unit in numbered_releases.UNITS if unit[1] != "25330"]
     )
-    found = set(not_held(release, {**files, WORKBOOK: documents_of(fewer, b"", files)[WORKBOOK]}))
+    found = set(not_held(release, {**files, WORKBOOK: documents_of(fewer, files)[WORKBOOK]}))
     keys = keys_of(release, pl.col("unit_code") == "25330")
     assert lines(WORKBOOK, keys) <= found
 
@@ -266,16 +266,15 @@ def test_a_file_that_is_not_there_is_told():
     assert not_held(release, kept) == [f"{REPORT_TO_PRINT}: không có tệp"]
 
 
-def test_of_two_units_of_one_name_neither_row_counts_twice():
-    """Not even where all their numbers are alike."""
+def test_units_of_one_name_are_each_looked_for_by_their_code():
+    """Even where all their numbers are alike."""
     both = [("xa", code, "Xã Minh Đức") for code in ("25348", "25349.2025")]
     release, fewer = (
         numbered_releases.a_release(units=units, count_of=lambda _: 7, rate_of=lambda _: 0.5)
         for units in (both, both[:1])
     )
     found = not_held(release, {**files_of(release), PAGE: files_of(fewer)[PAGE]})
-    assert f"{PAGE}: xa 25349.2025 _T received_total" in found
-    assert not any(" 25348 _T received_total" in line for line in found)
+    assert {f"{PAGE}: xa {unit} _T received_total" for _, unit, _ in both} <= set(found)
 
 
 def test_a_row_is_not_that_of_a_unit_of_the_same_name_that_has_nothing_to_show_there():

@@ -9,7 +9,6 @@ from exports.report.sentences import (
     listing,
     share,
     small_first,
-    unit_names,
     units_in_words,
 )
 from tests.exports.releases import a_release
@@ -106,8 +105,8 @@ def test_a_commune_and_its_successor_of_the_same_name_are_told_apart():
             ("25330", "Xã An Khương", "xa"),
         ]
     }
-    assert list(unit_names(a_release(units=units), "xa").values()) == [
-        "Xã Minh Đức [mã 25348]",
-        "Xã Minh Đức [mã 25349.2025]",
+    assert [name for _, name in a_release(units=units).units_of("xa")] == [
+        "Xã Minh Đức [25348]",
+        "Xã Minh Đức [25349.2025]",
         "Xã An Khương",
     ]

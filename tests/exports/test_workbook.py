@@ -90,7 +90,7 @@ def names(release: Release) -> tuple[dict[str, str], dict[str, str]]:
     """What units and fields are called: a name that two bear carries its code."""
     units = list(release.units.select("unit_code", "unit_name").iter_rows())
     borne = [name for _, name in units]
-    called = {code: name if borne.count(name) == 1 else f"{name} ({code})" for code, name in units}
+    called = {code: name if borne.count(name) == 1 else f"{name} [{code}]" for code, name in units}
     fields = dict(release.fields.select("field_code", "field_name").iter_rows())
     return called | {TOTAL: "Tổng số"}, fields | {TOTAL: "Tổng số"}
 
@@ -309,10 +309,10 @@ def test_a_revision_lists_what_it_changed_and_sums_it_up_on_the_cover():
         book["Thay đổi"].iter_rows(min_row=ReadSheet(book["Thay đổi"]).numbers_row + 1, values_only=True)
     )
     assert rows == [
-        (1, "Đã giải quyết", "Cấp xã", "Xã Minh Đức (25348)", "Tổng số", 185, 1187, "Tệp đến muộn"),
+        (1, "Đã giải quyết", "Cấp xã", "Xã Minh Đức [25348]", "Tổng số", 185, 1187, "Tệp đến muộn"),
         (
             2,
-            *("Tỷ lệ giải quyết trước và đúng hạn", "Cấp xã", "Xã Minh Đức (25348)", "Tổng số"),
+            *("Tỷ lệ giải quyết trước và đúng hạn", "Cấp xã", "Xã Minh Đức [25348]", "Tổng số"),
             "—",
             0.9957,
             "Tệp đến muộn",
@@ -344,8 +344,8 @@ def test_the_units_that_held_no_survey_stand_by_name():
     sheet = ReadSheet(read(workbook(silent))["Khảo sát - chưa thực hiện"])
     assert list(sheet.rows) == [
         ("Phòng Nông nghiệp và Phát triển nông thôn",),
-        ("Xã Minh Đức (25348)",),
-        ("Xã Minh Đức (25349.2025)",),
+        ("Xã Minh Đức [25348]",),
+        ("Xã Minh Đức [25349.2025]",),
     ]
 
 
