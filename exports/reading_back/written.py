@@ -77,11 +77,13 @@ def read_docx(content: bytes) -> Written:
         body = lxml.etree.fromstring(packed.read("word/document.xml"))[0]
     tables: dict[str, list[TableRow]] = {}
     said: list[str] = []
+    title = ""
     for part in body:
         if part.tag == f"{WORD}p":
             said.append(_word_text(part))
-        elif part.tag == f"{WORD}tbl" and said and said[-1].startswith(UNDER_ITS_TITLE):
-            tables[said[-2]] = [
+            title = said[-2] if said[-1].startswith(UNDER_ITS_TITLE) else title
+        elif part.tag == f"{WORD}tbl" and title:
+            tables[title] = [
                 [_word_text(cell) for cell in row.iter(f"{WORD}tc")] for row in part.iter(f"{WORD}tr")
             ]
     return Written(tables, plain(" ".join(said)))

@@ -113,15 +113,15 @@ def _survey(release: Release) -> list[Block]:
         if len(release.levels) > 1
     ]
     totals.append(_survey_row(release, "", TOTAL, TOTAL, "Tổng cộng"))
-    blocks: list[Block] = [
-        Table(_columns(titles, [1.2, 5, *[2] * (len(titles) - 2)]), (*rows, *totals), len(totals)),
-    ]
+    # Above the table: below it, a note may come to stand on a page alone.
+    notes: list[Block] = []
     if not minimum(release):
-        blocks.append(Paragraph(f"{NO_MINIMUM} về tỷ lệ khảo sát.", "note"))
+        notes.append(Paragraph(f"{NO_MINIMUM} về tỷ lệ khảo sát.", "note"))
     rate = titles.index(SATISFIED)
     if any(FEW in row[rate] for row in (*rows, *totals)):
-        blocks.append(Paragraph(f"{FEW} Số phiếu ít, tỷ lệ chỉ để tham khảo.", "note"))
-    return blocks
+        notes.append(Paragraph(f"{FEW} Số phiếu ít, tỷ lệ chỉ để tham khảo.", "note"))
+    table = Table(_columns(titles, [1.2, 5, *[2] * (len(titles) - 2)]), (*rows, *totals), len(totals))
+    return [*notes, table]
 
 
 def _survey_row(release: Release, at: str, level: str, unit: str, name: str) -> tuple[str, ...]:
