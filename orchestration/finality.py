@@ -7,6 +7,7 @@ edition is made (`issuing`).
 from dataclasses import replace
 
 from exports.figures import read_figures_csv
+from orchestration.cautions import has_dossiers
 from orchestration.edition_basis import basis_of, batches_of
 from orchestration.editions import CSV, assert_is_a_period, lost_lake_files, newest_edition
 from orchestration.issuing import Issued, issue, issued_as
@@ -45,6 +46,11 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
         raise PublicationRefused(
             f"Bản {newest.name} có số liệu của tệp đã rút sau khi công bố ({some_names(gone)}); hãy chạy motcua publish "
             f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."
+        )
+    if not has_dossiers(batches_of(newest)):
+        raise PublicationRefused(
+            f"Bản {newest.name} không có tệp hồ sơ nào, nên chưa thể là số liệu chính thức; hãy thả tệp vào inbox/, chạy "
+            f"motcua nightly rồi motcua publish {period_code}."
         )
     if lost := lost_lake_files(night.home, newest):
         raise LakeProblem(f"Tệp lake/{lost[0]} bị thiếu hoặc đã bị sửa ({len(lost)} tệp); {RESTORE}")

@@ -14,13 +14,14 @@ import polars as pl
 from exports.documents import documents_of
 from exports.figures import read_figures_csv
 from exports.reading_back import not_held
-from exports.release import Change
+from exports.release import Change, Texts
 from ingest.reference import Reference
 from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
+from orchestration.cautions import cautions
 from orchestration.editing import Computed, compute_period
 from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
-from orchestration.editions import CSV, MANIFEST, Edition, files_of, lost_lake_files
+from orchestration.editions import CSV, MANIFEST, Edition, files_of, lost_lake_files, newest_edition
 from orchestration.home import Home
 from orchestration.night import Night
 from orchestration.progress import Progress, silently
@@ -94,7 +95,10 @@ def issue(
         )
     assert computed.release is not None
     office = night.settings.office
-    texts = clerks_texts(night.home, computed.release.period, office)
+    before = newest_edition(night.home, period_code)
+    said_before = texts_of(before) if before and is_documented(before) else Texts()
+    texts = clerks_texts(night.home, computed.release.period, office, otherwise=said_before)
+    batches = [batch for batch in basis.lake.batches if batch.exported_at <= as_of]
     shown = replace(computed.release, office=office, texts=texts)
 
     def documents(revision: int, is_final: bool, before: Edition | None) -> Mapping[str, bytes]:
@@ -111,7 +115,7 @@ def issue(
         as_of,
         computed.figures,
         computed.blockers,
-        [batch for batch in basis.lake.batches if batch.exported_at <= as_of],
+        batches,
         basis.settings.as_dbt_vars(),
         is_complete=computed.is_complete,
         is_final=declared is not None,
@@ -128,7 +132,8 @@ def issue(
     # What another version of the program laid out cannot be found where this one would put it.
     is_ours = json.loads((edition.folder / MANIFEST).read_bytes())["code_version"] == code_version()
     missing = not_held(shown, files_of(edition.folder)) if is_ours else []
-    return issued_as(edition, computed.figures, tuple(missing), texts.problems)
+    told = (*cautions(shown, batches), *texts.problems)
+    return issued_as(edition, computed.figures, tuple(missing), told)
 
 
 def issued_as(

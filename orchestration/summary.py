@@ -104,12 +104,19 @@ def _show_retention(console: Console, retention: dict[str, int]) -> None:
 def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> None:
     """What to do next."""
     console.print("[bold]Việc tiếp theo:[/]")
-    if needs_attention(record):
+    files = record["files"] if record else []
+    if any(file["outcome"] == "refused" for file in files):
         console.print(
             "  • Xem tệp bị từ chối trong refused/ (lý do ở tệp .txt bên cạnh); sửa rồi thả lại vào inbox/."
         )
+    if any(file["quarantined_count"] for file in files):
         console.print("  • Xem từng dòng tách riêng: motcua status")
     path = published_path(home)
+    changed = "select period_code, count(*) from figures.published_differences group by all order by all"
+    for period, count in read_rows(path, changed) if path else []:
+        console.print(
+            f"  • Kỳ {period} đã công bố nay có {whole(count)} số liệu khác: motcua publish {period}"
+        )
     quarters = (
         read_rows(
             path,

@@ -11,20 +11,31 @@ from exports.report.texts import texts_template, written_texts
 from orchestration.durable import write_whole
 from orchestration.home import Home
 
+NOTHING = Texts()
 NOT_WRITTEN = "chưa ai viết; viết dưới các tiêu đề trong tệp ấy rồi chạy lại motcua publish {period}."
 NOT_OPENED = "không mở được: đường dẫn này phải là một tệp văn bản mà motcua được đọc và ghi. Sửa rồi chạy lại motcua publish."
 
 
-def clerks_texts(home: Home, period: Period, office: Office) -> Texts:
-    """What the clerk wrote; where there is no file yet, the template is laid there. Never raises OSError."""
+def clerks_texts(home: Home, period: Period, office: Office, otherwise: Texts = NOTHING) -> Texts:
+    """What the clerk wrote; where there is no file yet, the template is laid there. Never raises OSError.
+
+    Of a file that cannot be read at all no words are lost: the report goes on with `otherwise`, those of the edition before.
+    """
     path = lay_template(home, period, office)
     try:
         texts = written_texts(path.read_bytes())
     except OSError:
-        return Texts(problems=(f"Lời văn texts/{path.name} {NOT_OPENED}",))
+        return Texts(otherwise.sections, (f"Lời văn texts/{path.name} {NOT_OPENED}{_kept(otherwise)}",))
     if not texts.sections and not texts.problems:
         return Texts(problems=(f"Lời văn texts/{path.name} {NOT_WRITTEN.format(period=period.code)}",))
-    return replace(texts, problems=tuple(f"Lời văn texts/{path.name} – {told}" for told in texts.problems))
+    told = tuple(f"Lời văn texts/{path.name} – {problem}" for problem in texts.problems)
+    if texts.sections or not told:
+        return replace(texts, problems=told)
+    return Texts(otherwise.sections, (*told[:-1], told[-1] + _kept(otherwise)))
+
+
+def _kept(otherwise: Texts) -> str:
+    return " Báo cáo giữ lời văn của bản trước." if otherwise.sections else ""
 
 
 def lay_template(home: Home, period: Period, office: Office) -> Path:

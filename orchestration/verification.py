@@ -36,7 +36,9 @@ from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version, versions
 from orchestration.publication import count_changed, outputs_of
 
-FileState = Literal["same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed"]
+FileState = Literal[
+    "same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed", "not_compared"
+]
 
 FILE_STATES: dict[FileState, str] = {
     "same": "như lúc công bố, tính lại ra đúng như vậy",
@@ -46,7 +48,10 @@ FILE_STATES: dict[FileState, str] = {
     "missing": "bị mất",
     "unlisted": "không thuộc bản công bố (có người thêm vào)",
     "not_computed": "như lúc công bố, nhưng không tính lại được để đối chiếu",
+    "not_compared": "như lúc công bố; chưa đối chiếu được vì bản trước đã bị sửa hoặc thiếu",
 }
+
+FINE = ("same", "same_figures", "not_compared")
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Verdict:
 
     @property
     def still_is_what_it_was(self) -> bool:
-        return all(state in ("same", "same_figures") for state in self.files.values())
+        return all(state in FINE for state in self.files.values())
 
 
 def verify(home: Home, edition: Edition, reference: Reference, progress: Progress = silently) -> Verdict:
@@ -120,7 +125,7 @@ def show_verdict(console: Console, verdict: Verdict) -> None:
         f"{len(edition.manifest['batches'])} tệp:"
     )
     for file_name, state in verdict.files.items():
-        mark = "[green]✓[/]" if state in ("same", "same_figures") else "[bold red]✗[/]"
+        mark = "[green]✓[/]" if state in FINE else "[bold red]✗[/]"
         told = FILE_STATES[state].format(count=whole(verdict.differing_count))
         console.print(f"  {mark} {escape(file_name)}: {told}", soft_wrap=True)
     for note in verdict.notes:
@@ -165,7 +170,7 @@ def _of_changes(home: Home, edition: Edition) -> FileState:
         )
         listed = read_changes_csv(edition.read(CHANGES).read_bytes())
     except (PublicationDamaged, ValueError):
-        return "not_computed"
+        return "not_compared"
     return (
         "same" if [replace(change, cause="") for change in listed] == differences(before, after) else "edited"
     )

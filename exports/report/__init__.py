@@ -66,6 +66,8 @@ def _remarks(release: Release) -> Iterator[Paragraph]:
         yield Paragraph(f"(Số liệu tạm tính đến hết ngày {counted_to}; kỳ báo cáo chưa kết thúc)", "note")
     elif release.is_provisional:
         yield Paragraph("(Số liệu tạm tính; đơn vị chưa xác nhận là số liệu chính thức)", "note")
+    else:
+        yield Paragraph("(Số liệu chính thức)", "note")
 
 
 def _opening(release: Release, period: str) -> Iterator[Paragraph]:

@@ -192,14 +192,15 @@ def test_a_late_file_stops_no_declaration_but_is_told(office: Office):
 
 
 def test_the_template_is_laid_and_stands_for_no_text(office: Office):
-    (told,) = office.issued["first"].problems
+    running, told = office.issued["first"].problems
+    assert running == "Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày 11/09/2023."
     assert told.startswith(f"Lời văn texts/{PERIOD}.txt chưa ai viết")
     assert json.loads((office.edition("first").folder / TEXTS).read_bytes()) == {}
     assert "Đẩy mạnh" not in office.paragraphs("first")
 
 
 def test_what_the_clerk_wrote_stands_in_the_report_and_a_slip_is_told_by_its_line(office: Office):
-    (told,) = office.issued["with other words and reasons"].problems
+    _, told = office.issued["with other words and reasons"].problems
     assert told.startswith(f"Lời văn texts/{PERIOD}.txt – Dòng 4: không có mục nào mang tiêu đề này")
     assert "Hệ thống quản lý chất lượng được duy trì." in office.paragraphs("with other words and reasons")
     assert "được duy trì, cải tiến." in office.paragraphs("final")
@@ -287,6 +288,19 @@ def test_verifying_never_calls_the_same_what_it_could_not_make_again(office: Off
     assert verdict.files[TEXTS] == "edited"
     assert {verdict.files[name] for name in (WORKBOOK, REPORT, REPORT_TO_PRINT, PAGE)} == {"not_computed"}
     assert {verdict.files[name] for name in (CSV, CHANGES, MANIFEST)} == {"same"}
+
+
+@pytest.mark.usefixtures("computed_once")
+def test_a_spoiled_edition_does_not_make_the_next_one_wrong(office: Office):
+    before = office.edition("with other words and reasons").folder / CSV
+    content = before.read_bytes()
+    before.write_bytes(content.replace(b"0\n", b"1\n", 1))
+    try:
+        verdict = verify(office.home, office.edition("corrected"), office.night(LATER).reference)
+    finally:
+        before.write_bytes(content)
+    assert verdict.files[CHANGES] == "not_compared"
+    assert verdict.still_is_what_it_was
 
 
 def copied(office: Office, name: str, folder: Path) -> Edition:

@@ -1,5 +1,6 @@
 """A clerk's file that is not there, not written or cannot be opened stops nothing, and is told."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_a_folder_in_its_place_is_told_and_stays(home: Home):
     file(home).mkdir()
     assert "không mở được: đường dẫn này phải là một tệp" in told(clerks_texts(home, QUARTER, OFFICE))
     assert file(home).is_dir()
+
+
+@pytest.mark.parametrize("spoil", [Path.mkdir, lambda path: path.write_bytes(b"[I.5]\xff")])
+def test_of_a_file_that_cannot_be_read_no_words_are_lost(home: Home, spoil: Callable[[Path], object]):
+    spoil(file(home))
+    texts = clerks_texts(home, QUARTER, OFFICE, otherwise=Texts({"I.5": ("Có.",)}))
+    assert texts.sections == {"I.5": ("Có.",)}
+    (problem,) = texts.problems
+    assert problem.endswith("Báo cáo giữ lời văn của bản trước.")
+
+
+def test_words_that_were_taken_out_are_gone(home: Home):
+    file(home).write_text("[IV]\nViệc.\n", encoding="utf-8")
+    otherwise = Texts({"I.5": ("Có.",)})
+    assert clerks_texts(home, QUARTER, OFFICE, otherwise=otherwise) == Texts({"IV": ("Việc.",)})
 
 
 def test_a_texts_folder_that_is_a_file_is_told_and_a_night_goes_on(home: Home):
