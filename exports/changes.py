@@ -1,4 +1,4 @@
-"""What a revision changed, as `changes.csv`: a row per figure, with its cause in words.
+"""What a revision changed, and as `changes.csv`: a row per figure, with its cause in words.
 
 Columns: measure_code, level_code, unit_code, field_code, old, new, cause. UTF-8, LF, sorted by code; empty where there was, or
 is, no such figure. Keep out: finding the causes (`orchestration.causes`).
@@ -7,10 +7,37 @@ is, no such figure. Keep out: finding the causes (`orchestration.causes`).
 import csv
 import io
 
+import polars as pl
+
 from exports.figures import number_text
 from exports.release import Change
 
+# Level, unit, field and measure.
+Key = tuple[str, str, str, str]
+Figures = dict[Key, float | None]
+
 COLUMNS = ("measure_code", "level_code", "unit_code", "field_code", "old", "new", "cause")
+
+
+def differences(before: pl.DataFrame, after: pl.DataFrame) -> list[Change]:
+    """Every figure of a period that is not as it was, without a cause, sorted by its codes."""
+    was, became = values_by_key(before), values_by_key(after)
+    return [
+        Change(*key, was.get(key), became.get(key), cause="")
+        for key in sorted(was.keys() | became.keys())
+        if is_changed(was, became, key)
+    ]
+
+
+def is_changed(was: Figures, became: Figures, key: Key) -> bool:
+    """Whether a figure has another value, is gone, or is new: a rate without a denominator is a figure too."""
+    return (key in was, was.get(key)) != (key in became, became.get(key))
+
+
+def values_by_key(figures: pl.DataFrame) -> Figures:
+    """The figures of one period by their codes."""
+    keys = ("level_code", "unit_code", "field_code", "measure_code")
+    return {tuple(row[:4]): row[4] for row in figures.select(*keys, "value").iter_rows()}
 
 
 def changes_csv(changes: tuple[Change, ...]) -> bytes:

@@ -93,6 +93,10 @@ class BatchEntry:
         """How batches are listed: by what they are, not by when they came."""
         return (self.exported_at, self.file_name, self.sha256)
 
+    def holds(self, kind: str) -> bool:
+        """Whether rows of this kind are in it; a workbook may hold several kinds."""
+        return kind in self.kind.split("+")
+
     def as_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self) | {"exported_at": self.exported_at.isoformat()}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from exports.changes import Figures, differences, is_changed, values_by_key
 from exports.release import Change
 from exports.wording import moment
 from orchestration.basis import Basis
@@ -20,9 +21,6 @@ from orchestration.editions import Edition
 from orchestration.provenance import code_version, versions
 from orchestration.wording import some_names
 
-# Of one period: level, unit, field and measure.
-Key = tuple[str, str, str, str]
-Figures = dict[Key, float | None]
 Compute = Callable[[Basis, dt.datetime], pl.DataFrame]
 
 
@@ -45,20 +43,10 @@ def explain(
     changed = differences(before, after)
     if not changed:
         return ()
-    stages = [_values(before)]
-    stages += [_values(compute(step.basis, step.as_of)) for step in steps[:-1]]
-    stages.append(_values(after))
+    stages = [values_by_key(before)]
+    stages += [values_by_key(compute(step.basis, step.as_of)) for step in steps[:-1]]
+    stages.append(values_by_key(after))
     return tuple(replace(change, cause=_cause_of(change, steps, stages)) for change in changed)
-
-
-def differences(before: pl.DataFrame, after: pl.DataFrame) -> list[Change]:
-    """Every figure that is not as it was, without a cause, sorted by its codes."""
-    was, became = _values(before), _values(after)
-    return [
-        Change(*key, was.get(key), became.get(key), cause="")
-        for key in sorted(was.keys() | became.keys())
-        if _state(was, key) != _state(became, key)
-    ]
 
 
 def steps_between(before: Edition, old: Basis, new: Basis, as_of: dt.datetime) -> Iterator[Step]:
@@ -111,7 +99,7 @@ def _cause_of(change: Change, steps: Sequence[Step], stages: Sequence[Figures]) 
     moved = [
         step.cause
         for step, was, became in zip(steps, stages, stages[1:], strict=False)
-        if _state(was, key) != _state(became, key)
+        if is_changed(was, became, key)
     ]
     return "; ".join(moved)
 
@@ -126,13 +114,3 @@ def _files(batch: BatchEntry) -> set[tuple[str, str]]:
 
 def _changed(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-
-
-def _values(figures: pl.DataFrame) -> Figures:
-    keys = ("level_code", "unit_code", "field_code", "measure_code")
-    return {tuple(row[:4]): row[4] for row in figures.select(*keys, "value").iter_rows()}
-
-
-def _state(figures: Figures, key: Key) -> tuple[bool, float | None]:
-    # A rate without a denominator is a figure too, unlike one that is not there.
-    return key in figures, figures.get(key)

@@ -15,13 +15,13 @@ DOSSIERS = "dossiers"
 
 def has_dossiers(batches: Sequence[BatchEntry]) -> bool:
     """Whether any of the files lists dossiers."""
-    return any(_lists_dossiers(batch) for batch in batches)
+    return any(batch.holds(DOSSIERS) for batch in batches)
 
 
 def cautions(release: Release, batches: Sequence[BatchEntry]) -> Iterator[str]:
     """Sentences about a period as computed from `batches`; none where its files cover it."""
     period = release.period
-    newest = max((batch.exported_at for batch in batches if _lists_dossiers(batch)), default=None)
+    newest = max((batch.exported_at for batch in batches if batch.holds(DOSSIERS)), default=None)
     if newest is None:
         yield (
             "Chưa có tệp hồ sơ nào được tính, nên mọi số liệu về hồ sơ là 0. Nếu không phải vậy: kiểm tra thư mục --home, thả "
@@ -36,7 +36,3 @@ def cautions(release: Release, batches: Sequence[BatchEntry]) -> Iterator[str]:
         )
     if not period.is_complete:
         yield f"Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày {day(period.counted_to_date)}."
-
-
-def _lists_dossiers(batch: BatchEntry) -> bool:
-    return DOSSIERS in batch.kind.split("+")

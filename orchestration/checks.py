@@ -30,7 +30,7 @@ def quiet_units(
     )
     last_seen: dict[str, dt.date] = {}
     for batch in lake.batches:
-        if "dossiers" in batch.kind.split("+") and batch.exported_at <= as_of:
+        if batch.holds("dossiers") and batch.exported_at <= as_of:
             for key in batch.unit_keys:
                 last_seen[key] = max(batch.exported_at.date(), last_seen.get(key, dt.date.min))
     quiet: dict[str, dt.date | None] = {}

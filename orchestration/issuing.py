@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 import polars as pl
 
+from exports.changes import differences
 from exports.documents import documents_of
 from exports.figures import read_figures_csv
 from exports.reading_back import not_held
@@ -30,7 +31,6 @@ from orchestration.publication import (
     PublicationRefused,
     Published,
     assert_may_be_published,
-    count_changed,
     outputs_of,
     publish,
 )
@@ -88,15 +88,15 @@ def issue(
     `declared`: the edition whose figures, and no others, are declared final.
     """
     computed = compute_period(basis, period_code, as_of, audited=True, shown=True, progress=progress)
-    if declared and count_changed(read_figures_csv(declared.read(CSV).read_bytes()), computed.figures):
+    if declared and differences(read_figures_csv(declared.read(CSV).read_bytes()), computed.figures):
         raise PublicationRefused(
             f"Tính lại bản {declared.name} ra số liệu khác (xem motcua verify {period_code}); hãy chạy motcua publish "
             f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."
         )
     assert computed.release is not None
     office = night.settings.office
-    before = newest_edition(night.home, period_code)
-    said_before = texts_of(before) if before and is_documented(before) else Texts()
+    newest = newest_edition(night.home, period_code)
+    said_before = texts_of(newest) if newest and is_documented(newest) else Texts()
     texts = clerks_texts(night.home, computed.release.period, office, otherwise=said_before)
     batches = [batch for batch in basis.lake.batches if batch.exported_at <= as_of]
     shown = replace(computed.release, office=office, texts=texts)
@@ -130,8 +130,9 @@ def issue(
     )
     show_edition(night, period_code, edition.revision)
     # What another version of the program laid out cannot be found where this one would put it.
-    is_ours = json.loads((edition.folder / MANIFEST).read_bytes())["code_version"] == code_version()
-    missing = not_held(shown, files_of(edition.folder)) if is_ours else []
+    files = files_of(edition.folder)
+    is_ours = json.loads(files[MANIFEST])["code_version"] == code_version()
+    missing = not_held(shown, files) if is_ours else []
     told = (*cautions(shown, batches), *texts.problems)
     return issued_as(edition, computed.figures, tuple(missing), told)
 

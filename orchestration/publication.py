@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from exports.figures import KEY_COLUMNS, figures_csv, figures_parquet, read_figures_csv, tidy
+from exports.changes import differences
+from exports.figures import figures_csv, figures_parquet, read_figures_csv, tidy
 from exports.manifest import PublicationFacts, manifest_json
 from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import flush_folder, write_whole
@@ -91,7 +92,7 @@ def publish(
     _sweep(folder)
     changed_count = len(figures)
     if newest is not None:
-        changed_count = count_changed(read_figures_csv(newest.read(CSV).read_bytes()), figures)
+        changed_count = len(differences(read_figures_csv(newest.read(CSV).read_bytes()), figures))
         is_final = is_final or (newest.is_final and not changed_count)
         told = newest.is_final, newest.manifest["is_complete"]
         if not changed_count and told == (is_final, is_complete) and says_the_same(newest):
@@ -147,13 +148,6 @@ def assert_may_be_published(home: Home, period_code: str, as_of: dt.datetime) ->
             f"không công bố bản mới với số liệu cũ hơn, đến {_told(as_of)}."
         )
     return newest
-
-
-def count_changed(before: pl.DataFrame, after: pl.DataFrame) -> int:
-    """How many figures differ: another value, a row that is gone, a row that is new."""
-    compared = before.join(after, on=KEY_COLUMNS, how="full", coalesce=True, suffix="_after").height
-    same = before.join(after, on=[*KEY_COLUMNS, "value"], how="inner", nulls_equal=True).height
-    return compared - same
 
 
 def _write(period: Path, revision: int, files: Mapping[str, bytes]) -> None:

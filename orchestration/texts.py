@@ -22,20 +22,19 @@ def clerks_texts(home: Home, period: Period, office: Office, otherwise: Texts = 
     Of a file that cannot be read at all no words are lost: the report goes on with `otherwise`, those of the edition before.
     """
     path = lay_template(home, period, office)
+    name = f"Lời văn texts/{path.name}"
     try:
         texts = written_texts(path.read_bytes())
+        told = [f"{name} – {problem}" for problem in texts.problems]
     except OSError:
-        return Texts(otherwise.sections, (f"Lời văn texts/{path.name} {NOT_OPENED}{_kept(otherwise)}",))
-    if not texts.sections and not texts.problems:
-        return Texts(problems=(f"Lời văn texts/{path.name} {NOT_WRITTEN.format(period=period.code)}",))
-    told = tuple(f"Lời văn texts/{path.name} – {problem}" for problem in texts.problems)
-    if texts.sections or not told:
-        return replace(texts, problems=told)
-    return Texts(otherwise.sections, (*told[:-1], told[-1] + _kept(otherwise)))
-
-
-def _kept(otherwise: Texts) -> str:
-    return " Báo cáo giữ lời văn của bản trước." if otherwise.sections else ""
+        texts, told = Texts(), [f"{name} {NOT_OPENED}"]
+    if texts.sections:
+        return replace(texts, problems=tuple(told))
+    if not told:
+        return Texts(problems=(f"{name} {NOT_WRITTEN.format(period=period.code)}",))
+    if otherwise.sections:
+        told[-1] += " Báo cáo giữ lời văn của bản trước."
+    return Texts(otherwise.sections, tuple(told))
 
 
 def lay_template(home: Home, period: Period, office: Office) -> Path:

@@ -11,14 +11,13 @@ from typing import Literal
 from rich.console import Console
 from rich.markup import escape
 
-from exports.changes import read_changes_csv
+from exports.changes import differences, read_changes_csv
 from exports.documents import CHANGES, documents_of
 from exports.figures import read_figures_csv
 from exports.manifest import manifest_bytes
 from exports.wording import whole
 from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of
-from orchestration.causes import differences
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
 from orchestration.edition_basis import basis_of, batches_of, is_documented, office_of, texts_of
@@ -34,7 +33,7 @@ from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.progress import Progress, silently
 from orchestration.provenance import code_version, versions
-from orchestration.publication import count_changed, outputs_of
+from orchestration.publication import outputs_of
 
 FileState = Literal[
     "same", "same_figures", "other_figures", "edited", "missing", "unlisted", "not_computed", "not_compared"
@@ -103,7 +102,7 @@ def verify(home: Home, edition: Edition, reference: Reference, progress: Progres
     differing_count = 0
     if states.get(CSV) == "same":
         published = read_figures_csv((edition.folder / CSV).read_bytes())
-        differing_count = count_changed(published, computed.figures)
+        differing_count = len(differences(published, computed.figures))
     for name, state in states.items():
         if state != "same":
             continue
