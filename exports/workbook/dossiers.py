@@ -1,6 +1,6 @@
 """A release -> the tables about dossiers: form II.06a by field, by unit and by both, and the rates.
 
-Keep out: layout (`sheets`), what is late (`late_tables`), and any number's computation.
+Keep out: layout (`sheets`), what is late (`late`), and any number's computation.
 """
 
 from exports.release import TOTAL, Release
