@@ -1,4 +1,4 @@
-"""A list of texts -> a file in one of the layouts that portals send: csv, xlsx, json of the synchronisation service, html as .xls.
+"""A list of texts -> a file in one of the layouts that portals send: csv, xlsx, json of the national service, html as .xls.
 
 One file's rows at a time. Keep out: what the rows say (`synthetic_dossiers`).
 """
@@ -60,7 +60,9 @@ def write_json(rows: pl.DataFrame, path: Path) -> None:
 
 def write_xls(rows: pl.DataFrame, path: Path) -> None:
     """An HTML table, which Excel opens without a question but one."""
-    cells = [pl.concat_str(pl.lit("<td>"), pl.col(name).fill_null(""), pl.lit("</td>")) for name in rows.columns]
+    cells = [
+        pl.concat_str(pl.lit("<td>"), pl.col(name).fill_null(""), pl.lit("</td>")) for name in rows.columns
+    ]
     lines = rows.select(pl.concat_str(pl.lit("<tr>"), *cells, pl.lit("</tr>\n")).alias("line"))["line"]
     with path.open("w", encoding="utf-8") as stream:
         stream.write('<html><head><meta charset="utf-8"></head><body><table border="1">\n<tr>')

@@ -18,11 +18,12 @@ import polars as pl
 
 from orchestration.intake import SHIPPED_SEEDS
 from tests.benchmarks.file_layouts import WRITERS, write_csv
-from tests.benchmarks.synthetic_dossiers import FIRST_DAY, catalogue, rows_of, standing, surveys_of
+from tests.benchmarks.synthetic_dossiers import BAD_PER, FIRST_DAY, catalogue, rows_of, standing, surveys_of
 
 MONTHS = 12
 # Of the rows of an export, how many show a dossier of the month before, and how many stand in the file twice.
 SHOWN_AGAIN, TWICE = 0.3, 0.001
+FEWEST_ROWS = 10
 HOUR = dt.time(6, 30)
 PERIOD, PERIOD_START, PERIOD_END = "2023-Q3", dt.date(2023, 6, 15), dt.date(2023, 9, 14)
 
@@ -66,6 +67,7 @@ class Plan:
     rows_per_file: int = 250_000
     units_count: int = 100
     survey_share: float = 0.1
+    bad_per: int = BAD_PER
     layouts: tuple[str, ...] = ("csv",)
 
     @cached_property
@@ -85,16 +87,18 @@ class Plan:
     def blocks(self) -> list[Block]:
         """Month by month, group by group; together the first load has exactly `rows` rows."""
         parts = MONTHS * self.groups
+        if self.rows < FEWEST_ROWS * parts:
+            raise ValueError(f"too few rows: at least {FEWEST_ROWS} a file, and there are {parts} files")
         made: list[Block] = []
         first = 0
         for place in range(parts):
             rows = self.rows * (place + 1) // parts - self.rows * place // parts
             before = made[place - self.groups].slow if place >= self.groups else 0
             new = rows - before - _twice(rows)
-            made.append(Block(place // self.groups, place % self.groups, first, new, round(SHOWN_AGAIN * rows)))
+            made.append(
+                Block(place // self.groups, place % self.groups, first, new, round(SHOWN_AGAIN * rows))
+            )
             first += new
-        if any(block.slow > block.new for block in made):
-            raise ValueError("too few rows: at least 100 rows a file are needed")
         return made
 
     @property
@@ -128,7 +132,9 @@ def make_first_load(plan: Plan, folder: Path, tell: Progress = lambda _: None) -
         if block.month:
             shown.append(_again(plan, plan.blocks[place - plan.groups]))
         layout = plan.layouts[place % len(plan.layouts)]
-        total += _write(plan, shown, day, folder / name_of("danh-sach-ho-so", block.group, day, layout), layout)
+        total += _write(
+            plan, shown, day, folder / name_of("danh-sach-ho-so", block.group, day, layout), layout
+        )
         total += _write_surveys(plan, block, day, folder)
         tell(f"making the inbox: {total.rows:,} of {plan.rows:,} rows")
     return total
@@ -184,7 +190,7 @@ def _unit(plan: Plan, block: Block) -> pl.Expr:
 
 def _write(plan: Plan, shown: Sequence[pl.DataFrame], day: int, path: Path, layout: str) -> Tally:
     dossiers = pl.concat(shown)
-    standings = standing(dossiers, plan.seed, day)
+    standings = standing(dossiers, plan.seed, day, plan.bad_per)
     bad = standings["bad"] > 0
     # What can be believed stands there once more, at the end of the file.
     twice = standings.filter(~bad).head(_twice(standings.height))
@@ -218,3 +224,9 @@ def _write_surveys(plan: Plan, block: Block, day: int, folder: Path) -> Tally:
 def csv_files(folder: Path) -> Iterator[Path]:
     """The lists of dossiers in a folder, oldest export first."""
     return iter(sorted(folder.glob("danh-sach-ho-so_*.csv"), key=lambda path: (path.stem[-15:], path.name)))
+
+
+def list_of_new(plan: Plan) -> pl.DataFrame:
+    """The plan's rows as one list of new dossiers of the last month, for files that stand alone."""
+    dossiers = _new(plan, Block(MONTHS - 1, 0, 0, plan.rows, 0))
+    return rows_of(standing(dossiers, plan.seed, start_of(MONTHS)), plan.seed, plan.units)

@@ -1,4 +1,4 @@
-"""A command -> what its whole process tree took: wall and CPU time, memory at its peak, bytes through read and write, by process.
+"""A command -> what its whole process tree took: wall and CPU time, memory at its peak, bytes read and written, by process.
 
 CPU time and bytes are the kernel's own accounts of the process and of every child that was waited for. Memory is sampled: the
 sum of PSS over the tree (pages that processes share count once), looked up only while the sum of RSS, which is cheap to ask
@@ -126,7 +126,9 @@ class _Watch:
         tree = _tree(self.pid)
         for pid in tree:
             with contextlib.suppress(OSError, IndexError):
-                line = (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                line = (
+                    (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
                 memory = int((_PROC / str(pid) / "statm").read_bytes().split()[1]) * _PAGE
                 # The name of the program stands in brackets and may hold spaces.
                 times = (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()

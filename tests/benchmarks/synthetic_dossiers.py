@@ -44,13 +44,16 @@ def _word(value: int) -> pl.Expr:
 
 
 def _salt(seed: int, what: str) -> int:
-    return int.from_bytes(what.encode().ljust(8, b"\0")[:8], "big") ^ (seed * 0x2545F4914F6CDD1D & (1 << 64) - 1)
+    return int.from_bytes(what.encode().ljust(8, b"\0")[:8], "big") ^ (
+        seed * 0x2545F4914F6CDD1D & (1 << 64) - 1
+    )
 
 
-def standing(dossiers: pl.DataFrame, seed: int, export_day: int) -> pl.DataFrame:
+def standing(dossiers: pl.DataFrame, seed: int, export_day: int, bad_per: int = BAD_PER) -> pl.DataFrame:
     """What changes in a dossier's life, as of the morning of `export_day` (days since FIRST_DAY).
 
-    `dossiers`: number, month_start, month_days (of its receipt), is_slow (shown again later). Adds bad (0: none, else the
+    `dossiers`: number, month_start, month_days (of its receipt), is_slow (shown again later). One in `bad_per` of those shown
+    but once cannot be believed. Adds bad (0: none, else the
     number of a kind of `BAD`), received, due, finished, returned (days, or null), channel, status (text).
     """
 
@@ -76,12 +79,14 @@ def standing(dossiers: pl.DataFrame, seed: int, export_day: int) -> pl.DataFrame
     corrected = slow & ~is_first_shown & (drawn("corrected", 50) == 0)
     fate = drawn("fate", 200)
     lived = dossiers.with_columns(
-        bad=pl.when(~slow & (drawn("bad", BAD_PER) == 0)).then(1 + drawn("how bad", len(BAD))).otherwise(0),
+        bad=pl.when(~slow & (drawn("bad", bad_per) == 0)).then(1 + drawn("how bad", len(BAD))).otherwise(0),
         received=pl.col("month_start") + within_month,
         promised=promised + extended,
         ended=pl.col("month_start") + within_month + duration,
         fate=fate,
-        channel=(drawn("channel", 10).replace_strict([0, 1, 2, 3, 4, 9], [0, 0, 0, 0, 0, 2], default=1) + corrected)
+        channel=(
+            drawn("channel", 10).replace_strict([0, 1, 2, 3, 4, 9], [0, 0, 0, 0, 0, 2], default=1) + corrected
+        )
         % len(CHANNELS),
     )
     has_ended = (pl.col("ended") < export_day) & (pl.col("fate") > 1)
@@ -118,7 +123,9 @@ def rows_of(standings: pl.DataFrame, seed: int, units: Sequence[str]) -> pl.Data
 
     def text(column: str) -> pl.Expr:
         # A time of day belongs to the event: it is the same whenever the dossier is shown.
-        return _picked(_days(), pl.col(column)) + " " + _picked(_times(), drawn(f"at {column}", len(_times())))
+        return (
+            _picked(_days(), pl.col(column)) + " " + _picked(_times(), drawn(f"at {column}", len(_times())))
+        )
 
     bad, procedure = pl.col("bad"), drawn("procedure", PROCEDURES)
     number = pl.col("number").cast(pl.String)
@@ -132,7 +139,9 @@ def rows_of(standings: pl.DataFrame, seed: int, units: Sequence[str]) -> pl.Data
         .otherwise(text("received"))
     )
     return standings.select(
-        pl.when(bad != 1).then("H10.36-" + _picked(_stamps(), pl.col("received")) + "-" + number).alias("Mã hồ sơ"),
+        pl.when(bad != 1)
+        .then("H10.36-" + _picked(_stamps(), pl.col("received")) + "-" + number)
+        .alias("Mã hồ sơ"),
         _picked(_procedures()["code"], procedure).alias("Mã TTHC"),
         _picked(_procedures()["name"], procedure).alias("Tên thủ tục hành chính"),
         _picked(_procedures()["field"], procedure).alias("Lĩnh vực"),
@@ -161,9 +170,13 @@ def surveys_of(forms: pl.DataFrame, seed: int, units: Sequence[str]) -> pl.DataF
     satisfaction = pl.when(level < 60).then(0).when(level < 96).then(1).otherwise(level - 95)
     return forms.select(
         ("PKS-" + pl.col("number").cast(pl.String)).alias("Mã phiếu"),
-        ("H10.36-" + _picked(_stamps(), day) + "-" + drawn("about", 1 << 24).cast(pl.String)).alias("Mã hồ sơ"),
+        ("H10.36-" + _picked(_stamps(), day) + "-" + drawn("about", 1 << 24).cast(pl.String)).alias(
+            "Mã hồ sơ"
+        ),
         _picked(pl.Series(units), drawn("of unit", len(units))).alias("Đơn vị"),
-        (_picked(_days(), day) + " " + _picked(_times(), drawn("at answer", len(_times())))).alias("Thời gian đánh giá"),
+        (_picked(_days(), day) + " " + _picked(_times(), drawn("at answer", len(_times())))).alias(
+            "Thời gian đánh giá"
+        ),
         _picked(pl.Series(SATISFACTION), satisfaction).alias("Mức độ hài lòng"),
         _picked(pl.Series(("Trực tuyến", "Phiếu giấy")), drawn("via", 2)).alias("Hình thức"),
     )
@@ -208,7 +221,9 @@ def _times() -> pl.Series:
 
 @cache
 def _names() -> pl.Series:
-    return pl.Series([f"{family} {middle} {given}" for family in FAMILY for middle in MIDDLE for given in GIVEN])
+    return pl.Series(
+        [f"{family} {middle} {given}" for family in FAMILY for middle in MIDDLE for given in GIVEN]
+    )
 
 
 @cache
