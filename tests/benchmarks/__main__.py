@@ -28,9 +28,9 @@ from pathlib import Path
 
 from orchestration.home import Home, open_home
 from tests.benchmarks import nights
-from tests.benchmarks.by_hand import ENGINES, TOTAL, Counts, different
+from tests.benchmarks.by_hand import ENGINES, PERIOD, TOTAL, Counts, different
 from tests.benchmarks.file_layouts import WRITERS
-from tests.benchmarks.inbox_maker import PERIOD, Plan, Tally, make_first_load, make_next_night, write_units
+from tests.benchmarks.inbox_maker import Plan, Tally, make_first_load, make_next_night, write_units
 from tests.benchmarks.measured import CommandFailed, measured
 from tests.benchmarks.questions import ask
 from tests.benchmarks.reading import COLUMNS_COUNT, make_workbooks

@@ -9,7 +9,7 @@ row says (`synthetic_dossiers`).
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,6 @@ MONTHS = 12
 SHOWN_AGAIN, TWICE = 0.3, 0.001
 FEWEST_ROWS = 10
 HOUR = dt.time(6, 30)
-PERIOD, PERIOD_START, PERIOD_END = "2023-Q3", dt.date(2023, 6, 15), dt.date(2023, 9, 14)
 
 Progress = Callable[[str], None]
 
@@ -219,11 +218,6 @@ def _write_surveys(plan: Plan, block: Block, day: int, folder: Path) -> Tally:
     path = folder / name_of("phieu-khao-sat", block.group, day, "csv")
     write_csv(surveys_of(forms, plan.seed, plan.units), path)
     return Tally(surveys=forms.height, files=1, bytes=path.stat().st_size)
-
-
-def csv_files(folder: Path) -> Iterator[Path]:
-    """The lists of dossiers in a folder, oldest export first."""
-    return iter(sorted(folder.glob("danh-sach-ho-so_*.csv"), key=lambda path: (path.stem[-15:], path.name)))
 
 
 def list_of_new(plan: Plan) -> pl.DataFrame:

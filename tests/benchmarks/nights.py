@@ -12,8 +12,8 @@ import dagster as dg
 from orchestration.home import Home
 from orchestration.instance import prepare_instance
 from orchestration.reader import connect
-from tests.benchmarks.by_hand import MEASURES, TOTAL, Counts
-from tests.benchmarks.inbox_maker import PERIOD, Tally
+from tests.benchmarks.by_hand import MEASURES, PERIOD, TOTAL, Counts
+from tests.benchmarks.inbox_maker import Tally
 from tests.benchmarks.measured import Measure, measured
 
 # Done, and done with something to look at: a few rows of every inbox cannot be believed.

@@ -182,7 +182,7 @@ def _sample(results: Results) -> Iterator[str]:
     pairs = results.sample
     if pairs is None:
         return
-    yield f"\n{'the sample quarter':<34}{'median':>9}   against a bare dbt build, pair by pair"
+    yield f"\n{'the sample quarter':<28}{'median':>9}{'CPU':>10}   against a bare dbt build: median, pair by pair; CPU"
     for name, measures, aim in (
         ("dbt build, bare", pairs.bare, ""),
         ("nightly, cold", pairs.cold, "at most 3"),
@@ -195,7 +195,13 @@ def _sample(results: Results) -> Iterator[str]:
 
 
 def _pair_by_pair(name: str, measures: Sequence[Measure], bare: Sequence[Measure], aim: str) -> str:
-    ratios = [one.wall / other.wall for one, other in zip(measures, bare, strict=True)]
-    seconds = statistics.median(measure.wall for measure in measures)
+    ratios, of_cpu = (
+        [getattr(one, what) / getattr(other, what) for one, other in zip(measures, bare, strict=True)]
+        for what in ("wall", "cpu")
+    )
+    seconds, cpu = (statistics.median(getattr(one, what) for one in measures) for what in ("wall", "cpu"))
     listed = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    return f"{name:<34}{seconds:>7.1f} s   {statistics.median(ratios):5.2f} x  [{listed}]   {aim}"
+    return (
+        f"{name:<28}{seconds:>7.1f} s{cpu:>8.1f} s   {statistics.median(ratios):5.2f} x  [{listed}]  "
+        f"CPU {statistics.median(of_cpu):.2f} x   {aim}"
+    )

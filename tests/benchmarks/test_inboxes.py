@@ -10,11 +10,11 @@ import pytest
 from ingest.reading import read_export
 from ingest.reference import Reference, load_reference
 from orchestration.intake import SHIPPED_SEEDS
+from tests.benchmarks.by_hand import csv_files
 from tests.benchmarks.file_layouts import WRITERS
 from tests.benchmarks.inbox_maker import (
     Plan,
     Tally,
-    csv_files,
     list_of_new,
     make_first_load,
     make_next_night,
