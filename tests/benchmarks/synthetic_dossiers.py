@@ -77,9 +77,11 @@ def standing(dossiers: pl.DataFrame, seed: int, export_day: int, bad_per: int = 
     is_first_shown = export_day == pl.col("month_start") + pl.col("month_days")
     extended = pl.when(slow & ~is_first_shown & (drawn("extended", 10) == 0)).then(10).otherwise(0)
     corrected = slow & ~is_first_shown & (drawn("corrected", 50) == 0)
-    fate = drawn("fate", 200)
+    is_bad = ~slow & (drawn("bad", bad_per) == 0)
+    # A dossier that was never taken in may lack what makes another one unbelievable.
+    fate = pl.when(is_bad).then(199).otherwise(drawn("fate", 200))
     lived = dossiers.with_columns(
-        bad=pl.when(~slow & (drawn("bad", bad_per) == 0)).then(1 + drawn("how bad", len(BAD))).otherwise(0),
+        bad=pl.when(is_bad).then(1 + drawn("how bad", len(BAD))).otherwise(0),
         received=pl.col("month_start") + within_month,
         promised=promised + extended,
         ended=pl.col("month_start") + within_month + duration,
