@@ -21,7 +21,7 @@ from tests.benchmarks.inbox_maker import (
     write_units,
 )
 
-PLAN = Plan(rows=4800, new_rows=300, rows_per_file=250, units_count=40, bad_per=4)
+PLAN = Plan(rows=4800, new_rows=300, rows_per_file=250, units_count=40, bad_per=2)
 STATE = ("unit_key", "channel_code", "received_at", "due_at", "finished_at", "returned_at", "status_code")
 
 
