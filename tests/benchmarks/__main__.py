@@ -1,156 +1,244 @@
-"""`python -m tests.benchmarks`: how long a night takes on the sample quarter, against a bare `dbt build`, in one run.
+"""`python -m tests.benchmarks`: how long the real command line takes on an inbox of any size, and where the time goes.
 
-Prints ratios, since seconds say more about the machine than about the work: a cold night (nothing parsed, nothing loaded) and
-a night with nothing new, each against `dbt build` of the same models and data tests as a command of its own; and where the
-time goes. Runs in pairs, one after the other, and shows every pair. Keep out: any pass or fail.
+Makes an inbox of synthetic exports, counts the form II.06a of a quarter by hand (DuckDB, Polars, pandas: each reads the same
+csv files, keeps the newest row of a dossier, counts, checks and keeps nothing), then runs motcua on it: the first load, the
+next night with new rows, the same day with nothing new. Ratios first: seconds say more about the machine than about the work.
+The answers must be equal, and every row that was written must have become a new state, a duplicate or a quarantined row; else
+the benchmark is void and ends with 1.
+
+  python -m tests.benchmarks                                     200,000 rows and all parts, some minutes
+  python -m tests.benchmarks --rows 10_000_000 --parts hand,nights,questions --json kept.json
+  python -m tests.benchmarks --parts sample --pairs 3            the sample quarter against a bare dbt build
+  python -m tests.benchmarks --rows 1_000_000 --make FOLDER      only an inbox, to look at
+
+On the disk a million rows take about 1 GB while it runs. Nothing else should compute meanwhile.
 """
 
 import argparse
 import datetime as dt
-import os
+import json
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-import dagster as dg
-import duckdb
-
 from orchestration.home import Home, open_home
-from orchestration.instance import prepare_instance
-from orchestration.lake import Lake
-from orchestration.night import Night, lay_foundation
-from orchestration.parsed_project import parsed_folder, tool
-from orchestration.transform import dbt_arguments, dbt_environment, dbt_variables
+from tests.benchmarks import nights
+from tests.benchmarks.by_hand import ENGINES, PERIOD, TOTAL, Counts, different
+from tests.benchmarks.file_layouts import WRITERS
+from tests.benchmarks.inbox_maker import Plan, Tally, make_first_load, make_next_night, write_units
+from tests.benchmarks.measured import CommandFailed, measured
+from tests.benchmarks.questions import ask
+from tests.benchmarks.reading import COLUMNS_COUNT, make_workbooks
+from tests.benchmarks.report import Results, machine, told
+from tests.benchmarks.sample_quarter import run_pairs
 
-SAMPLE = Path(__file__).parents[2] / "orchestration" / "sample" / "2023-Q3" / "inbox"
-AS_OF = dt.datetime(2023, 9, 15, 7)
-IMPORTS = (
-    "duckdb",
-    "polars",
-    "dagster",
-    "dagster_dbt",
-    "dbt.cli.main",
-    "great_expectations",
-    "orchestration.runs",
-)
-
-# The form of a quarter as somebody would write it in a hurry: newest row of a dossier, counts, nothing checked or kept.
-BY_HAND = """
-with newest as (
-    select * from read_parquet(?, union_by_name = true)
-    qualify row_number() over (partition by dossier_code order by row_number desc) = 1
-), days as (
-    select status_code, channel_code, received_at::date as received, due_at::date as due,
-        coalesce(finished_at, returned_at)::date as finished
-    from newest where status_code not in ('1', '3')
-)
-select
-    count(*) filter (received >= date '2023-06-15' and channel_code = '2') as received_online,
-    count(*) filter (received >= date '2023-06-15' and channel_code is distinct from '2') as received_direct,
-    count(*) filter (received < date '2023-06-15') as carried_over,
-    count(*) filter (finished <= date '2023-09-14') as resolved_total,
-    count(*) filter (finished <= date '2023-09-14' and finished > due) as resolved_late
-from days
-where received <= date '2023-09-14' and (finished is null or finished >= date '2023-06-15')
-"""
+PARTS = ("hand", "nights", "questions", "xlsx", "sample")
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of wall clock."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def nightly(home: Home) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "orchestration.cli",
-        "nightly",
-        "--home",
-        str(home.root),
-        "--as-of",
-        AS_OF.isoformat(),
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def bare_dbt_build(night: Night) -> None:
-    """The same models and data tests, as a command, with nothing parsed before."""
-    environment = os.environ | dbt_environment(parsed_folder(night.home), night.build)
-    command = [str(tool("dbt")), *dbt_arguments(dbt_variables(night.settings, night.as_of))]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
-
-
-def steps_of(home: Home) -> dict[str, float]:
-    """Seconds of each step of the home's newest run, as its history has them."""
-    with dg.DagsterInstance.from_config(str(prepare_instance(home))) as instance:
-        run = instance.get_runs(limit=1)[0]
-        return {
-            step.step_key: step.end_time - step.start_time
-            for step in instance.get_run_step_stats(run.run_id)
-            # What was skipped took no time.
-            if step.start_time and step.end_time
-        }
-
-
-def show(name: str, seconds: Sequence[float], baseline: Sequence[float], aim: str) -> None:
-    ratios = [one / other for one, other in zip(seconds, baseline, strict=True)]
-    listed = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    print(
-        f"{name:<34} {statistics.median(seconds):7.1f} s   {statistics.median(ratios):5.2f} x  [{listed}]   {aim}"
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    size = parser.add_argument_group("the inbox")
+    size.add_argument(
+        "--rows", type=int, default=200_000, help="dossier rows of the first load (default 200000)"
+    )
+    size.add_argument(
+        "--new-rows", type=int, default=10_000, help="dossier rows of the next night (default 10000)"
+    )
+    size.add_argument(
+        "--rows-per-file", type=int, default=250_000, help="at most, in a file (default 250000)"
+    )
+    size.add_argument("--units", type=int, default=100, help="units, of which 24 are shipped (default 100)")
+    size.add_argument("--seed", type=int, default=1, help="another inbox of the same size (default 1)")
+    size.add_argument(
+        "--layouts",
+        default="csv",
+        help=f"layouts of the files in turn, of {','.join(WRITERS)} (default csv; by hand only csv is read)",
+    )
+    what = parser.add_argument_group("what is measured")
+    what.add_argument(
+        "--parts",
+        default=",".join(PARTS),
+        help=f"of {','.join(PARTS)} (default all; questions need nights; the size concerns neither xlsx nor sample)",
+    )
+    what.add_argument(
+        "--engines", default=",".join(ENGINES), help="by hand with these (default all; pandas needs memory)"
+    )
+    what.add_argument("--publish", action="store_true", help=f"also publish {PERIOD}")
+    what.add_argument("--pairs", type=int, default=3, help="how often the sample quarter runs (default 3)")
+    what.add_argument("--xlsx-rows", type=int, default=50_000, help="rows of a workbook (default 50000)")
+    where = parser.add_argument_group("where")
+    where.add_argument(
+        "--scratch", type=Path, help="folder to work in (default: the system's temporary folder)"
+    )
+    where.add_argument("--keep", action="store_true", help="leave the home in the scratch folder")
+    where.add_argument("--json", type=Path, metavar="FILE", help="also keep all numbers in FILE")
+    where.add_argument("--make", type=Path, metavar="FOLDER", help="only make the inbox, in FOLDER")
+    asked = parser.parse_args()
+    for name, known in (("parts", PARTS), ("layouts", WRITERS), ("engines", ENGINES)):
+        chosen = tuple(filter(None, getattr(asked, name).split(",")))
+        if unknown := set(chosen) - set(known):
+            parser.error(f"--{name}: {', '.join(sorted(unknown))} is not one of {', '.join(known)}")
+        setattr(asked, name, chosen)
+    return asked
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=3, help="how often each command runs (default: 3)")
-    pairs = parser.parse_args().pairs
-    with tempfile.TemporaryDirectory(prefix="motcua-benchmark-") as folder:
-        root = Path(folder)
-        cold, again, bare, hand = [], [], [], []
-        for pair in range(pairs):
-            home = open_home(root / f"home-{pair}")
-            for path in SAMPLE.iterdir():
-                shutil.copy(path, home.inbox)
-            cold.append(timed(lambda home=home: nightly(home)))
-            cold_steps = steps_of(home)
-            night = Night(home, AS_OF, "benchmark")
-            lay_foundation(night)
-            bare.append(timed(lambda night=night: bare_dbt_build(night)))
-            again.append(timed(lambda home=home: nightly(home)))
-            again_steps = steps_of(home)
-            files = [str(path) for path in Lake.open(home).files("dossiers")]
-            hand.append(timed(lambda files=files: duckdb.execute(BY_HAND, [files]).fetchall()))
-            print(
-                f"pair {pair + 1} of {pairs}: cold {cold[-1]:.1f} s, dbt {bare[-1]:.1f} s, again {again[-1]:.1f} s"
+def tell(text: str) -> None:
+    """Progress: on a terminal one line that changes, else nothing but whole steps."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+    elif not text.startswith("making"):
+        print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def scratch(folder: Path | None, keep: bool) -> Iterator[Path]:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    root = Path(tempfile.mkdtemp(prefix="motcua-benchmark-", dir=folder))
+    try:
+        yield root
+    finally:
+        if keep:
+            print(f"kept: {root}", file=sys.stderr)
+        else:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+class Benchmark:
+    """One run: what was asked for, where it works, what it has found so far."""
+
+    def __init__(self, asked: argparse.Namespace, plan: Plan, root: Path) -> None:
+        self.asked, self.plan, self.root = asked, plan, root
+        self.results = Results(asdict(plan), machine())
+        self.is_counted_by_hand = "hand" in asked.parts and set(plan.layouts) == {"csv"}
+
+    def count_by_hand(self, engine: str, folder: Path, name: str) -> Counts:
+        tell(f"by hand: {name}")
+        measure = measured([sys.executable, "-m", "tests.benchmarks.by_hand", engine, str(folder)])
+        self.results.by_hand[name] = measure
+        counts: Counts = json.loads(measure.said)
+        return counts
+
+    def compare(self, name: str, counts: Counts, other_name: str, others: Counts) -> None:
+        found = different(name, counts, other_name, others)
+        self.results.wrong += found
+        if not found:
+            self.results.compared.append(f"{name} and {other_name}, {len(counts) - 1} units and {TOTAL}")
+
+    def night(self, name: str, home: Home, as_of: dt.datetime) -> None:
+        tell(f"motcua nightly: {name}")
+        self.results.commands[name] = nights.nightly(home, as_of)
+        self.results.profiles[name] = nights.profile_of(home)
+
+    def account(self, name: str, home: Home, written: Tally) -> None:
+        found = nights.lost_rows(home, written)
+        self.results.wrong += [f"{name}: {line}" for line in found]
+        if not found:
+            self.results.compared.append(
+                f"{name}: {written.rows:,} rows read = {written.new_states:,} accepted + "
+                f"{written.duplicates:,} duplicate + {written.bad:,} quarantined, as they were made"
             )
-        print(f"\n{'':<34} {'median':>9}   against a bare dbt build, pair by pair")
-        show("dbt build, bare", bare, bare, "")
-        show("nightly, cold", cold, bare, "at most 4, aim at 3")
-        show("nightly, nothing new", again, bare, "at most 2")
-        print(
-            f"{'the form by hand (one query)':<34} {statistics.median(hand):7.2f} s   checks and keeps nothing"
-        )
-        print("\nwhere the time goes, last pair (seconds)")
-        for name, steps, total in (("cold", cold_steps, cold[-1]), ("nothing new", again_steps, again[-1])):
-            told = ", ".join(f"{step} {seconds:.1f}" for step, seconds in steps.items())
-            print(
-                f"  {name}: {told}, outside the steps (imports, parsing, run history) {total - sum(steps.values()):.1f}"
+
+    def at_size(self) -> None:
+        """The inbox by hand and through the command line."""
+        plan, results, home = self.plan, self.results, open_home(self.root / "home")
+        write_units(plan, home.reference)
+        started = time.perf_counter()
+        results.inbox = make_first_load(plan, home.inbox, tell)
+        results.inbox_seconds = time.perf_counter() - started
+        answers: dict[str, Counts] = {}
+        if self.is_counted_by_hand:
+            # Before the night, which moves the files.
+            answers = {
+                engine: self.count_by_hand(engine, home.inbox, engine) for engine in self.asked.engines
+            }
+            first, *others = answers
+            for other in others:
+                self.compare(first, answers[first], other, answers[other])
+        if "nights" not in self.asked.parts:
+            return
+        day = dt.datetime.combine(plan.first_load_day, dt.time(7))
+        self.night("first load", home, day)
+        self.account("first load", home, results.inbox)
+        for engine, counts in list(answers.items())[:1]:
+            self.compare(engine, counts, "motcua", nights.counts_of(home))
+        if "questions" in self.asked.parts:
+            tell("analysts' questions")
+            results.questions = ask(home)
+        if self.asked.publish:
+            tell(f"motcua publish {PERIOD}")
+            results.commands[f"publish {PERIOD}"] = nights.run(
+                home, "publish", PERIOD, "--as-of", day.isoformat()
             )
-        print("  of it imports: ", end="")
-        print(", ".join(f"{m} {timed(lambda m=m: _import(m)):.1f}" for m in IMPORTS))
+        results.next_inbox = make_next_night(plan, home.inbox)
+        next_day = day + dt.timedelta(days=1)
+        self.night("next night", home, next_day)
+        self.account("next night", home, results.inbox + results.next_inbox)
+        if self.is_counted_by_hand:
+            counts = self.count_by_hand("duckdb", home.archive, "duckdb, all files")
+            self.compare("duckdb, all files", counts, "motcua, next night", nights.counts_of(home))
+        self.night("same day, nothing new", home, next_day + dt.timedelta(minutes=30))
+
+    def workbooks(self) -> None:
+        """The reader against bare calamine, on one workbook and on two."""
+        tell("xlsx: making two workbooks")
+        paths = make_workbooks(self.root, self.asked.xlsx_rows, self.plan.seed, 2)
+        for name, files in (("one workbook", paths[:1]), ("two workbooks", paths)):
+            tell(f"xlsx: {name}")
+            command = [sys.executable, "-m", "tests.benchmarks.reading"]
+            self.results.workbooks[name] = {
+                way: measured([*command, way, *map(str, files)]) for way in ("motcua", "calamine")
+            }
+            cells = (self.asked.xlsx_rows + 1) * COLUMNS_COUNT * len(files)
+            self.results.workbook_cells[name] = cells
+            self.results.wrong += [
+                f"xlsx, {name}: {way} saw {measure.said.strip()} of {cells} cells"
+                for way, measure in self.results.workbooks[name].items()
+                if measure.said.strip() != str(cells)
+            ]
 
 
-def _import(module: str) -> None:
-    subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+def main() -> int:
+    asked = arguments()
+    plan = Plan(
+        rows=asked.rows,
+        seed=asked.seed,
+        new_rows=asked.new_rows,
+        rows_per_file=asked.rows_per_file,
+        units_count=asked.units,
+        layouts=asked.layouts,
+    )
+    if asked.make:
+        asked.make.mkdir(parents=True, exist_ok=True)
+        print(make_first_load(plan, asked.make, tell))
+        return 0
+    with scratch(asked.scratch, asked.keep) as root:
+        benchmark = Benchmark(asked, plan, root)
+        try:
+            if {"hand", "nights"} & set(asked.parts):
+                benchmark.at_size()
+            if "xlsx" in asked.parts:
+                benchmark.workbooks()
+            if "sample" in asked.parts:
+                benchmark.results.sample = run_pairs(root, asked.pairs, tell)
+        except CommandFailed as failed:
+            # What was found until then is worth keeping.
+            benchmark.results.wrong.append(str(failed))
+    tell("")
+    print(told(benchmark.results, plan))
+    if asked.json:
+        asked.json.write_text(benchmark.results.as_json() + "\n", encoding="utf-8")
+    return int(bool(benchmark.results.wrong))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
