@@ -81,7 +81,7 @@ def test_broken_identities_turn_their_tests_red_and_block_the_release(
 
 
 SPOILED = {
-    "unique_key_fct_dossiers": "insert into core.fct_dossiers from core.fct_dossiers limit 1",
+    "unique_key_fct_dossiers": "insert into core.fct_dossier_versions from core.fct_dossier_versions limit 1",
     "only_a_rate_without": "update figures.observations set value = null where measure_code = 'late_total'",
     "every_unit_valid_in_a_period": "delete from figures.dossier_results_by_unit where unit_code = '25345'",
     "a_version_is_never_later": """

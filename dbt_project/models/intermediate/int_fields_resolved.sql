@@ -9,7 +9,7 @@ said as (
         field_key,
         procedure_key,
         procedure_name_key
-    from {{ ref('int_dossier_sightings') }}
+    from {{ ref('stg_dossiers') }}
 ),
 
 field_names as (
