@@ -3,14 +3,15 @@
     arrived: by the moment of export, and within one moment by file name, sheet and row [ours].
 
     relation: rows with batch_id, sheet_number, row_number, exported_at, file_name, source_sha256
-    key: the columns that name the thing (a dossier, a form, ...); state: the columns that say how it stands.
+    key: the columns that name the thing (a dossier, a form, ...); state: the columns that say how it stands; before: columns
+    of which the value in the row before is wanted, as <column>_before.
 
     Adds
       is_new_state    the row shows another state than the one known for the moment just before it; else it is a duplicate
       sighting_number 1, 2, ... for one thing
       is_repeated_at_moment  another row for the same thing has the same moment
 -#}
-{% macro sightings(relation, key, state) -%}
+{% macro sightings(relation, key, state, before=[]) -%}
     select
         {{ relation }}.*,
         (
@@ -19,6 +20,9 @@
             or {{ column }} is distinct from (lag({{ column }}) over moments)
             {%- endfor %}
         ) as is_new_state,
+        {%- for column in before %}
+        lag({{ column }}) over moments as {{ column }}_before,
+        {%- endfor %}
         row_number() over moments as sighting_number,
         coalesce(
             exported_at = lag(exported_at) over moments or exported_at = lead(exported_at) over moments, false

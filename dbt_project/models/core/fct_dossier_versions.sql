@@ -3,12 +3,7 @@
 with
 
 sightings as (
-    select
-        *,
-        -- to name one at first sight is no change; a duplicate changes nothing
-        sighting_number > 1
-        and due_at is distinct from lag(due_at) over (partition by dossier_code order by sighting_number) as is_due_changed
-    from {{ ref('int_dossier_sightings') }}
+    select * from {{ ref('int_dossier_sightings') }}
     where exported_at <= {{ as_of() }}
 ),
 
