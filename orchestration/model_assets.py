@@ -4,10 +4,9 @@ Runs the same project with the same variables as `transform`. Unit tests of mode
 night. Keep out: the SQL.
 """
 
-import gc
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +18,7 @@ from dagster_dbt.errors import DagsterDbtError
 from packaging.version import Version
 
 from orchestration.export_assets import OWNERS
-from orchestration.lineage import with_lineage
+from orchestration.lineage import LINEAGE, Place, column_lineage, place_of
 from orchestration.night import Night
 from orchestration.parsed_project import PROJECT, tool
 from orchestration.progress import Progress
@@ -46,10 +45,19 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
 
+class Dbt(DbtCliResource):
+    """dbt without a second one in this process: what its adapter would be asked, DuckDB says in a moment."""
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # noqa: ARG002
+        return None
+
+
 def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
     """The assets of a dbt manifest (made by `dbt parse`)."""
     nodes = json.loads(manifest.read_bytes())["nodes"].values()
-    total = sum(node["resource_type"] in ("model", "seed") for node in nodes)
+    places = {
+        node["unique_id"]: place_of(node) for node in nodes if node["resource_type"] in ("model", "seed")
+    }
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="models")
     def models(
@@ -61,11 +69,8 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         night = night_of(context, office, moment)
         with told_plainly():
             variables = dbt_variables(night.settings, night.as_of)
-        # The adapter also runs in this process, to count rows and read columns once dbt has finished.
         os.environ.update(dbt_environment(manifest.parent, night.build))
-        dbt = DbtCliResource(
-            project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT))
-        )
+        dbt = Dbt(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT)))
         # Spare the night a `dbt --version`: a process of seconds that says what is known here.
         dbt.__dict__["_cli_version"] = Version(version("dbt-core"))
         invocation = dbt.cli(
@@ -86,7 +91,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             # The library repeats all that dbt says, and that may quote a value.
             with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 yield from _events(
-                    invocation, night, manifest.parent, lambda done: progress("models", done, total, "")
+                    invocation, night, places, lambda done: progress("models", done, len(places), "")
                 )
         except DagsterDbtError as error:
             # dbt's own words may quote a value; what failed, and how often, is all that is said.
@@ -96,13 +101,12 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
         finally:
             forget_values(invocation.target_path / "run_results.json")
-            _close_connections()
 
     return models
 
 
 def _events(
-    invocation: DbtCliInvocation, night: Night, parsed: Path, tell: Callable[[int], None]
+    invocation: DbtCliInvocation, night: Night, places: Mapping[str, Place], tell: Callable[[int], None]
 ) -> Iterator[Any]:
     """The events of a dbt run: checks as they come, models with columns, rows and lineage once dbt has let go of the file."""
     models: list[Any] = []
@@ -113,30 +117,26 @@ def _events(
         else:
             yield event
     shapes = table_shapes(night.build)
-    for event in with_lineage(models, invocation, parsed):
-        yield _with_shape(event, shapes)
+    columns = {
+        place: {column: data_type for column, data_type, _ in shape.columns}
+        for place, shape in shapes.items()
+    }
+    lineage = column_lineage(invocation.target_path, columns)
+    for event in models:
+        unique_id = str(event.metadata["unique_id"].value)
+        described = _described(shapes.get(places[unique_id]), lineage.get(unique_id))
+        yield event.with_metadata({**event.metadata, **described})
 
 
-def _with_shape(event: Any, shapes: Mapping[str, TableShape]) -> Any:
-    """A model's or seed's event with its columns, and its row count where it is a table."""
-    shape = shapes.get(str(event.metadata["unique_id"].value).split(".")[-1])
-    if shape is None:
-        return event
-    described: dict[str, Any] = {
-        "dagster/column_schema": dg.TableSchema(
+def _described(shape: TableShape | None, lineage: dg.TableColumnLineage | None) -> dict[str, Any]:
+    """What is said of a model or seed: its columns and where they come from, and its row count where it is a table."""
+    described: dict[str, Any] = {}
+    if shape:
+        described["dagster/column_schema"] = dg.TableSchema(
             columns=[dg.TableColumn(column, dtype, description=text) for column, dtype, text in shape.columns]
         )
-    }
-    if shape.rows_count is not None:
-        described["dagster/row_count"] = shape.rows_count
-    return event.with_metadata({**event.metadata, **described})
-
-
-def _close_connections() -> None:
-    """The adapter keeps the file open, and the next step wants to write it."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import cleanup_connections
-
-    cleanup_connections()  # type: ignore[no-untyped-call]
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    gc.collect()
+        if shape.rows_count is not None:
+            described["dagster/row_count"] = shape.rows_count
+    if lineage:
+        described[LINEAGE] = lineage
+    return described

@@ -31,8 +31,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-# How a new file is laid out: texts are packed in half the time that the oldest layout takes, and in a third of the room. It asks
-# of a reader DuckDB 1.3 or newer.
+# How a new file is laid out: texts are packed in half the time that the oldest layout takes. It asks of a reader DuckDB 1.3 or
+# newer.
 WRITTEN = OFFLINE | {"storage_compatibility_version": "v1.3.0"}
 READ_ONLY = OFFLINE | {"enable_external_access": False, "lock_configuration": True}
 # The rest of the schemas is what a reader may rely on; these lead back to files that will not be there.
@@ -249,21 +249,20 @@ class TableShape:
     rows_count: int | None
 
 
-def table_shapes(build: Build) -> dict[str, TableShape]:
-    """The tables and views of a build, by name; dbt knows a name once."""
+def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
+    """The tables and views of a build, by schema and name."""
     with _reading(build.path) as connection:
-        columns: dict[str, list[tuple[str, str, str | None]]] = {}
-        for table, column, data_type, comment in connection.execute(
-            "select table_name, column_name, data_type, comment from duckdb_columns() "
-            "where not internal and schema_name <> 'raw' order by schema_name, table_name, column_index"
+        columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+        for schema, table, column, data_type, comment in connection.execute(
+            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
+            "where not internal order by schema_name, table_name, column_index"
         ).fetchall():
-            columns.setdefault(table, []).append((column, data_type, comment))
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where schema_name <> 'raw'"
-        ).fetchall()
+            columns.setdefault((schema, table), []).append((column, data_type, comment))
         rows = {
-            table: connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
-            for schema, table in tables
+            (schema, table): connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+            ).fetchall()
         }
     return {name: TableShape(tuple(listed), rows.get(name)) for name, listed in columns.items()}
 
