@@ -4,10 +4,11 @@ Keep out: the work itself (`runs`).
 """
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from orchestration.console import ATTENTION, DONE, complaints, screen
 from orchestration.home import Home, night_lock
-from orchestration.moments import parse_moment
+from orchestration.moments import now_local, parse_moment
 from orchestration.problems import Problem
 from orchestration.progress import watched
 
@@ -19,14 +20,19 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
-    from orchestration.night import reference_of
+    from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
+    from orchestration.unchanged import pass_by
 
     # What the office wrote is looked at before anything starts: a slip is said in a second.
     read_settings(home.reference)
     reference_of(home)
     with night_lock(home):
+        clock = now_local()
+        night = Night(home, moment_of(home, as_of, clock), str(uuid4()), clock=clock)
+        if job == "nightly" and pass_by(night):
+            return
         start_parsing(home)
     with watched(complaints) as progress:
         progress("start", 0, 1, "")

@@ -53,12 +53,11 @@ def _main_figures(
     rows = read_rows(
         path,
         """
-        select level_code, measure_code, value from figures.observations
-        where period_code = ? and unit_code = '_T' and field_code = '_T'
+        select period_code, level_code, measure_code, value from figures.observations
+        where unit_code = '_T' and field_code = '_T'
         """,
-        [code],
     )
-    values = {(level, measure): value for level, measure, value in rows}
+    values = {(level, measure): value for period, level, measure, value in rows if period == code}
     levels = [level for level in LEVELS if (level, "received_total") in values]
     state = "" if is_complete else f"\nchưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
     table = Table(

@@ -18,27 +18,27 @@ def make_views_portable(connection: duckdb.DuckDBPyConnection) -> None:
     views = connection.execute(
         """
         select schema_name, view_name, sql, comment from duckdb_views()
-        where database_name = ? and not internal
-        """,
-        [database],
+        where database_name = current_database() and not internal
+        """
     ).fetchall()
+    texts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, text in connection.execute(
+        """
+        select schema_name, table_name, column_name, comment from duckdb_columns()
+        where database_name = current_database() and comment is not null
+        """
+    ).fetchall():
+        texts.setdefault((schema, table), []).append((column, text))
     # Not a column or schema of that name, which stand behind a point or are part of a longer word.
     qualifier = re.compile(rf'(?<![\w."])("{re.escape(database)}"|{re.escape(database)})\.')
     for schema, view, sql, comment in views:
-        columns = connection.execute(
-            """
-            select column_name, comment from duckdb_columns()
-            where schema_name = ? and table_name = ? and comment is not null
-            """,
-            [schema, view],
-        ).fetchall()
         name = f"{_identifier(schema)}.{_identifier(view)}"
         portable = qualifier.sub("", sql)
         connection.execute(portable.replace("CREATE VIEW", "create or replace view", 1))
         connection.execute(f"from {name} limit 0")
         if comment is not None:
             connection.execute(f"comment on view {name} is {_literal(comment)}")
-        for column, text in columns:
+        for column, text in texts.get((schema, view), []):
             connection.execute(f"comment on column {name}.{_identifier(column)} is {_literal(text)}")
 
 

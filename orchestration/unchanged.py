@@ -12,8 +12,10 @@ from dataclasses import asdict
 from orchestration.durable import write_whole
 from orchestration.editions import look_through
 from orchestration.lake import Lake
-from orchestration.night import Night
+from orchestration.night import Night, remember
 from orchestration.provenance import code_version, versions
+from orchestration.reports import Intake
+from orchestration.unfinished import is_settled
 from orchestration.warehouse import copied_build, discard, finish_build, published_path, set_moment
 
 PUBLISHED_BUILD = "published-build.json"
@@ -65,3 +67,17 @@ def restamp(night: Night) -> None:
         remember_published(night)
     finally:
         discard(build)
+
+
+def pass_by(night: Night) -> bool:
+    """A whole night in which nothing came and nothing changed; False, and nothing done, where there is work to do.
+
+    The caller holds the night's lock. Costs a copy of the published file, and none of the machinery of a night: it leaves no
+    run in Dagster's history, for nothing ran.
+    """
+    nothing_came = not any(night.home.inbox.iterdir()) and is_settled(night.home)
+    if not nothing_came or not is_published(night):
+        return False
+    restamp(night)
+    remember(night, Intake((), (), (), Lake.open(night.home)))
+    return True

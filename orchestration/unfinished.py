@@ -48,6 +48,11 @@ def forget(home: Home) -> None:
     (home.machinery / TONIGHT).unlink(missing_ok=True)
 
 
+def is_settled(home: Home) -> bool:
+    """Whether the last night put everything away and told of it."""
+    return not (home.machinery / TONIGHT).exists() and not any(home.incoming.glob("*"))
+
+
 def finish(home: Home, lake: Lake) -> list[FileReport]:
     """Put away what a night that was cut off committed; returns what it did not get to tell."""
     try:
