@@ -145,9 +145,9 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
 
 def believable(judged: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     """The rows without a reason, with exactly the lake's columns."""
-    return judged.filter(pl.col("reason_code").is_null()).select(
-        pl.col(name).cast(dtype) for name, dtype in kind.lake_schema.items()
-    )
+    rows = judged.select(pl.col(name).cast(dtype) for name, dtype in kind.lake_schema.items())
+    is_believed = judged["reason_code"].is_null()
+    return rows if is_believed.all() else rows.filter(is_believed)
 
 
 def _headers(container: Container, reference: Reference) -> dict[int, Header]:
