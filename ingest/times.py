@@ -55,9 +55,9 @@ def parse_times(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
         unusual = texts.gather(left)
         distinct = unusual.unique()
         table = pl.DataFrame([distinct.alias("text"), *_taken_apart(distinct)])
-        found = unusual.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
-        moments = moments.scatter(left, found["moment"])
-        precisions = precisions.scatter(left, found["precision"])
+        rows = unusual.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
+        moments = moments.scatter(left, rows["moment"])
+        precisions = precisions.scatter(left, rows["precision"])
     return moments, precisions
 
 
