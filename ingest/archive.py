@@ -18,6 +18,9 @@ MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 # A rectangle of more cells than this must be filled at least to one part in SPARSE.
 DENSE_CELLS, SPARSE = 20_000_000, 20
 _SCANNED = 64 * 1024**2
+# A row or a cell outside of the first 26 columns and 99,999 rows, which together are not too many cells.
+_BEYOND = re.compile(rb'r="(?:[A-Z]?\d{6}|[A-Z]{2})')
+_PART, _LONGEST_REFERENCE = 1 << 18, 16
 _ROW = re.compile(rb'row [^>]*?\br="(\d+)"')
 _FAR_CELL = re.compile(rb'r="[A-Z]+\d{6,}"')
 _WIDE_CELL = re.compile(rb'r="([A-Z]{2,})\d')
@@ -56,6 +59,8 @@ def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
 
 
 def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if entry.file_size <= _SCANNED and not _reaches_beyond(archive, entry):
+        return
     with archive.open(entry) as opened:
         if entry.file_size <= _SCANNED:
             width, height, filled = _extent(opened.read())
@@ -67,6 +72,17 @@ def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     area = width * height
     if height > MAX_ROW or width > MAX_COLUMN or (area > DENSE_CELLS and area > SPARSE * filled):
         raise too_large("Bảng tính có ô nằm rất xa phần dữ liệu (ngoài cùng của trang) nên không được mở.")
+
+
+def _reaches_beyond(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    with archive.open(entry) as opened:
+        last = b""
+        # In parts that stay near the processor.
+        while part := opened.read(_PART):
+            if _BEYOND.search(last + part):
+                return True
+            last = part[-_LONGEST_REFERENCE:]
+    return False
 
 
 def _extent(content: bytes) -> tuple[int, int, int]:

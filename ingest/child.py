@@ -24,14 +24,21 @@ from ingest.reading import read_export
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from ingest.refusal import Refused, machine_problem
 
-ROW_GROUP = 250_000
+# As many rows as DuckDB's own groups have: what reads the lake reads groups side by side.
+ROW_GROUP = 122_880
+# A higher level takes a third more of the time for a file that is smaller by a fourteenth.
+COMPRESSION_LEVEL = 1
 _PROBE_BYTES = 1 << 20
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> None:
     """The rows in a Parquet file whose bytes depend on them alone."""
     rows.rechunk().write_parquet(
-        path, compression="zstd", compression_level=3, statistics=True, row_group_size=ROW_GROUP
+        path,
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        statistics=True,
+        row_group_size=ROW_GROUP,
     )
 
 

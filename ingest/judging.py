@@ -29,10 +29,14 @@ def judge(rows: pl.DataFrame, kind: Kind, reference: Reference, exported_at: dat
     if kind.name == "dossiers":
         rules += _dossier_rules()
     rules.sort(key=lambda rule: REASONS.index(rule[0]))
-    broken = [(pl.lit(reason), pl.lit(column), test.fill_null(False)) for reason, column, test in rules]
+    # The number of the first rule that a row breaks; null where it breaks none.
+    first = pl.coalesce(
+        pl.when(test).then(pl.lit(number, pl.UInt8)) for number, (_, _, test) in enumerate(rules)
+    )
+    broken = rows.select(first.alias("rule")).to_series()
+    reasons, columns = (pl.Series([rule[part] for rule in rules], dtype=pl.String) for part in (0, 1))
     return rows.with_columns(
-        pl.coalesce(*(pl.when(test).then(reason) for reason, _, test in broken)).alias("reason_code"),
-        pl.coalesce(*(pl.when(test).then(column) for _, column, test in broken)).alias("column_name"),
+        reasons.gather(broken).alias("reason_code"), columns.gather(broken).alias("column_name")
     )
 
 

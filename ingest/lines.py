@@ -14,8 +14,10 @@ from ingest.text import header_key
 
 CODE = r"^\S*\d\S*$"
 # A mail address, an identity number, or a phone number, with its groups too: a column has slipped.
-_NO_CODE = r"@|^0\d{9}$|^0\d{11}$|^\+?(?:84|0)[2-9]\d{1,2}[.\-]\d{3}[.\-]\d{3,4}$|^\+84\d{9}$"
+_MAIL = "@"
+_NUMBER_OF_PERSON = r"^(?:0\d{9}|0\d{11}|\+?(?:84|0)[2-9]\d{1,2}[.\-]\d{3}[.\-]\d{3,4}|\+84\d{9})$"
 _COLUMN_NUMBER = r"^\(?\s*(?:\d{1,2}|[A-ZĐ])\s*\)?$"
+_LONGEST_COLUMN_NUMBER = len("( 12 )")
 _BRACKETED = r"^\(\s*\d{1,2}\s*\)$"
 _TOTAL = r"(?i)^(?:tổng|cộng|tong cong)(?:$|\P{L})"
 # Lines below the header in which bare column numbers are looked for; cells that a signature line may have.
@@ -26,7 +28,8 @@ def looks_like_a_code(kind: Kind) -> pl.Expr:
     """Whether the key cell is a token with a digit in it; a document's number may contain spaces."""
     key = kind.fields[kind.key]
     code = pl.col(key.raw)
-    strict = code.str.contains(CODE) & ~code.str.contains(_NO_CODE)
+    is_of_person = code.str.contains(_MAIL, literal=True) | code.str.contains(_NUMBER_OF_PERSON)
+    strict = code.str.contains(CODE) & ~is_of_person
     if key.loose:
         strict = strict | (code.str.contains(r"\d") & (code.str.len_chars() <= 60) & _recognised(kind))
     return strict.fill_null(False)
@@ -54,6 +57,25 @@ def _recognised(kind: Kind, reference: Reference | None = None) -> pl.Expr:
 
 def is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: int) -> pl.Series:
     """Boolean per understood row: data (true) or layout (false)."""
+    data = rows.select(_is_plainly_data(kind)).to_series()
+    if not data.all():
+        asked = (~data).arg_true()
+        data = data.scatter(asked, _is_data(rows[asked], kind, reference, header_line))
+    return data
+
+
+def _is_plainly_data(kind: Kind) -> pl.Expr:
+    """Whether the whole rule can only say so, and whatever it says of other rows does not depend on this one.
+
+    A row with a code in which something was understood is neither blank nor a total, a header or a signature; one whose
+    code is longer than any number of a column is no line of those.
+    """
+    code = pl.col(kind.fields[kind.key].raw)
+    is_long = (code.str.len_bytes() > _LONGEST_COLUMN_NUMBER).fill_null(False)
+    return is_long & _recognised(kind) & looks_like_a_code(kind)
+
+
+def _is_data(rows: pl.DataFrame, kind: Kind, reference: Reference, header_line: int) -> pl.Series:
     raws = [field.raw for field in kind.fields.values() if field.raw in rows.columns]
     listed = [pl.col(raw) for raw in raws]
     filled = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in listed)

@@ -117,9 +117,12 @@ def may_keep_values(texts: pl.Series) -> pl.Series:
 
 def may_keep_labels(texts: pl.Series, known: set[str]) -> pl.Series:
     """Boolean per text of a label column; `known` are the match keys of the labels understood there."""
-    counted = texts.drop_nulls().value_counts(name="count").sort(texts.name) if len(texts) else None
-    if counted is None or counted.is_empty():
-        return texts.is_not_null()
+    return texts.is_in(labels_to_keep(texts, known).implode()).fill_null(False)
+
+
+def labels_to_keep(texts: pl.Series, known: set[str]) -> pl.Series:
+    """The distinct texts of a label column that may be kept (see `may_keep_labels`)."""
+    counted = texts.drop_nulls().value_counts(name="count").sort(texts.name)
     distinct = counted[texts.name]
     personal = looks_personal(distinct)
     kept = (counted["count"] >= FREQUENT) | distinct.str.contains(_STARTS_AS_OFFICE)
@@ -136,7 +139,7 @@ def may_keep_labels(texts: pl.Series, known: set[str]) -> pl.Series:
         words = {word for key in known for word in key.split()}
         alike = [text for text in open_texts.to_list() if _resembles(match_key(text), known, words)]
         kept = kept | distinct.is_in(alike)
-    return texts.is_in(distinct.filter(kept & ~personal).implode()).fill_null(False)
+    return distinct.filter(kept & ~personal)
 
 
 def _resembles(key: str, known: set[str], words: set[str]) -> bool:

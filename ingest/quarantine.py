@@ -9,7 +9,7 @@ import polars as pl
 
 from ingest.declarations import QUARANTINE_SCHEMA, Field, Kind
 from ingest.lines import CODE, looks_like_a_code
-from ingest.privacy import looks_personal, may_keep_labels, may_keep_texts, may_keep_values
+from ingest.privacy import labels_to_keep, looks_personal, may_keep_texts, may_keep_values
 from ingest.reference import Reference
 from ingest.text import match_key
 
@@ -92,8 +92,7 @@ def _may_keep(
     if field.type == "time":
         return may_keep_values(raw) | judged[field.name].is_not_null()
     if field.type in ("label", "unit", "lookup"):
-        every = in_file[field.raw]
-        labels = every.filter(may_keep_labels(every, _known(field, reference))).unique()
+        labels = labels_to_keep(in_file[field.raw], _known(field, reference))
         return raw.is_in(labels.implode()).fill_null(False)
     if field.type == "number":
         return may_keep_values(raw)

@@ -116,12 +116,16 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
                     f"Trang “{name}” ({lines} dòng) không có dòng tiêu đề nên không được đọc."
                 )
     believed, left = {}, []
-    for kind_name, frames in reading.judged.items():
+    rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
+    kinds = "+".join(kind for kind in KINDS if kind in reading.judged)
+    while reading.judged:
+        # Taken out one after the other: a list of a million rows is not held twice.
+        kind_name, frames = reading.judged.popitem()
         kind, rows = KINDS[kind_name], pl.concat(frames)
-        believed[kind_name] = believable(rows, kind)
+        del frames
         if (bad := rows.filter(pl.col("reason_code").is_not_null())).height:
             left.append(quarantined(bad, rows, kind, reference))
-    rows_read = sum(frame.height for frames in reading.judged.values() for frame in frames)
+        believed[kind_name] = believable(rows, kind)
     if rows_read == 0 and reading.filled_lines > _LAYOUT_LINES:
         # A list without a row is a small commune's quarter; one of which nothing was understood is none.
         raise no_data()
@@ -129,7 +133,7 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
         sha256=sha256,
         size_bytes=path.stat().st_size,
         file_name=file_name,
-        kind="+".join(kind for kind in KINDS if kind in reading.judged),
+        kind=kinds,
         layout=_layout(container, headers),
         exported_at=exported_at,
         exported_at_source=source,
@@ -145,9 +149,9 @@ def read_export(path: Path, *, file_name: str, modified_at: datetime, reference:
 
 def believable(judged: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     """The rows without a reason, with exactly the lake's columns."""
-    return judged.filter(pl.col("reason_code").is_null()).select(
-        pl.col(name).cast(dtype) for name, dtype in kind.lake_schema.items()
-    )
+    rows = judged.select(pl.col(name).cast(dtype) for name, dtype in kind.lake_schema.items())
+    is_believed = judged["reason_code"].is_null()
+    return rows if is_believed.all() else rows.filter(is_believed)
 
 
 def _headers(container: Container, reference: Reference) -> dict[int, Header]:

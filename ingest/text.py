@@ -29,6 +29,9 @@ _HEADER_GLUE = re.compile(r"[\s_\-]+")
 _UNIT_LEAD = re.compile(r"^(?:u\.?b\.?n\.?d\.?|uỷ ban nhân dân)\s+")
 _AGENCY_TAIL = re.compile(r"(?:\.\d{3})?(?:\.\d{2}){0,3}\.H\d{1,3}(?:\.\d+)*$", re.IGNORECASE)
 _LONGEST_HEADER = 500
+# What certainly needs no cleaning has none of these.
+_UNCLEAN = r"[^\x20-\x7e]|^ | $|  "
+_BEGINNING = 1024
 _SHORT_PROCEDURE = re.compile(r"^\d\.\d{1,5}$")
 
 
@@ -86,19 +89,34 @@ def _mapped(texts: pl.Series, distinct: pl.Series, changed: pl.Series) -> pl.Ser
     return found["changed"].alias(texts.name)
 
 
+def is_of_few(texts: pl.Series) -> bool:
+    """Whether a column seems to repeat itself so much that it is cheaper to ask its distinct texts than its cells."""
+    return len(texts) > _BEGINNING and texts.head(_BEGINNING).n_unique() < _BEGINNING // 4
+
+
 def cleaned(texts: pl.Series) -> pl.Series:
     """`clean` over a column, in place where a text needs it; an empty text becomes null."""
     texts = texts.cast(pl.String)
-    needs = texts.str.contains(r"[^\x20-\x7e]|^ | $|  ").fill_null(False)
+    if is_of_few(texts):
+        distinct = texts.unique()
+        plain = _cleaned(distinct)
+        return texts if plain.equals(distinct) else _mapped(texts, distinct, plain)
+    needs = texts.str.contains(_UNCLEAN).fill_null(False)
     if needs.any():
         unclean = texts.filter(needs)
         distinct = unclean.unique()
-        plain = (
-            distinct.str.normalize("NFC")
-            .str.replace_all(f"[{_INVISIBLE}]", "")
-            .str.replace_all(r"\s+", " ")
-            .str.strip_chars()
-        )
-        if not (plain == distinct).all():
+        plain = _cleaned(distinct)
+        if not plain.equals(distinct):
             texts = texts.scatter(needs.arg_true(), _mapped(unclean, distinct, plain))
-    return texts.set(texts == "", None)
+    empty = texts == ""
+    return texts.set(empty, None) if empty.any() else texts
+
+
+def _cleaned(texts: pl.Series) -> pl.Series:
+    plain = (
+        texts.str.normalize("NFC")
+        .str.replace_all(f"[{_INVISIBLE}]", "")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+    )
+    return plain.set(plain == "", None)

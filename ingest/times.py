@@ -39,20 +39,33 @@ def parse_times(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     null itself.
     """
     moments = pl.Series(texts.name, [None], dtype=TIMESTAMP).new_from_index(0, len(texts))
+    for length, forms in _USUAL.items():
+        of_length = (texts.str.len_bytes() == length).fill_null(False)
+        for form in forms:
+            usual = of_length & moments.is_null()
+            if usual.any():
+                asked = texts.set(~usual, None) if texts.count() > usual.sum() else texts
+                # No cache: few moments are there twice.
+                found = asked.str.to_datetime(form, time_unit="us", strict=False, cache=False)
+                is_first = moments.null_count() == len(moments)
+                moments = found if is_first else moments.zip_with(~usual, found)
+    precisions = pl.select(pl.when(moments.is_not_null()).then(pl.lit(SECOND))).to_series().alias("precision")
+    left = (texts.is_not_null() & moments.is_null()).arg_true()
+    if len(left):
+        unusual = texts.gather(left)
+        distinct = unusual.unique()
+        table = pl.DataFrame([distinct.alias("text"), *_taken_apart(distinct)])
+        rows = unusual.alias("text").to_frame().join(table, on="text", how="left", maintain_order="left")
+        moments = moments.scatter(left, rows["moment"])
+        precisions = precisions.scatter(left, rows["precision"])
+    return moments, precisions
+
+
+def _taken_apart(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """As `parse_times`, for texts in none of the usual forms."""
+    moments = pl.Series("moment", [None], dtype=TIMESTAMP).new_from_index(0, len(texts))
     precisions = pl.Series("precision", [None], dtype=pl.String).new_from_index(0, len(texts))
     left = texts.is_not_null()
-    for length, forms in _USUAL.items():
-        for form in forms:
-            usual = left & (texts.str.len_bytes() == length).fill_null(False)
-            if usual.any():
-                found = texts.set(~usual, None).str.to_datetime(form, time_unit="us", strict=False)
-                left = left & found.is_null()
-                moments = (
-                    found
-                    if moments.null_count() == len(moments)
-                    else moments.zip_with(found.is_null(), found)
-                )
-    precisions = precisions.set(moments.is_not_null(), SECOND)
     for pattern in _PATTERNS:
         here = left & texts.str.contains(pattern).fill_null(False)
         if here.any():

@@ -7,14 +7,12 @@ column names.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
-
-import polars as pl
 
 from exports.wording import percent, whole
 from orchestration.reasons import told
-from orchestration.suites import SUITES, Share, shares_of
+from orchestration.suites import SUITES, Share, Summary
 
 FEWEST_EARLIER = 3
 # How far beyond the range of the earlier exports is still usual.
@@ -38,22 +36,14 @@ class Claim:
     severity: Literal["warning", "critical"] = "warning"
 
 
-@dataclass(frozen=True)
-class EarlierExport:
-    """A comparable export: its rows of a kind, and those shares of it that had rows enough."""
-
-    rows_count: int
-    shares: Mapping[str, float] = field(default_factory=dict)
-
-
 def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) -> list[Claim]:
     """The claims about a whole batch, of whatever kind: there are rows, one can be believed, few cannot."""
     claims = [
         Claim(
             "has_rows",
             "batch",
-            "ExpectTableRowCountToBeBetween",
-            {"min_value": 1},
+            "ExpectColumnSumToBeBetween",
+            {"column": "rows_count", "min_value": 1},
             "rows",
             "ít nhất 1 dòng",
             "Tệp có {observed}.",
@@ -68,7 +58,7 @@ def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) ->
                 "has_a_believable_row",
                 "batch",
                 "ExpectColumnSumToBeBetween",
-                {"column": "is_believed", "min_value": 1},
+                {"column": "believed_count", "min_value": 1},
                 "rows",
                 "ít nhất 1 dòng nạp được",
                 "Tệp có {observed} nạp được.",
@@ -80,7 +70,7 @@ def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) ->
                 "few_rows_quarantined",
                 "batch",
                 "ExpectColumnMeanToBeBetween",
-                {"column": "is_quarantined", "max_value": MOST_QUARANTINED},
+                {"column": "quarantined_share", "max_value": MOST_QUARANTINED},
                 "share",
                 f"không quá {percent(MOST_QUARANTINED)}",
                 "Tỷ lệ dòng bị tách riêng là {observed}.",
@@ -90,9 +80,7 @@ def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) ->
     return claims
 
 
-def kind_claims(
-    kind: str, columns: Sequence[str], marked: pl.DataFrame, earlier: Sequence[EarlierExport]
-) -> list[Claim]:
+def kind_claims(kind: str, columns: Sequence[str], batch: Summary, earlier: Sequence[Summary]) -> list[Claim]:
     """The claims about the believed rows of one kind: its columns, its volume, its shares."""
     claims = [
         Claim(
@@ -113,8 +101,8 @@ def kind_claims(
             Claim(
                 "volume_like_earlier_exports",
                 "rows",
-                "ExpectTableRowCountToBeBetween",
-                {"min_value": low, "max_value": high},
+                "ExpectColumnSumToBeBetween",
+                {"column": "rows_count", "min_value": low, "max_value": high},
                 "rows",
                 f"từ {rows_text(low)} đến {rows_text(high)}",
                 "Tệp có {observed} nạp được, như các lần xuất trước.",
@@ -122,12 +110,11 @@ def kind_claims(
                 f"(từ {rows_text(min(counts))} đến {rows_text(max(counts))}).",
             )
         )
-    usable = shares_of(marked)
-    claims += [_share_claim(share, earlier) for share in SUITES.get(kind, ()) if share.name in usable]
+    claims += [_share_claim(share, earlier) for share in SUITES.get(kind, ()) if share.name in batch.shares]
     return claims
 
 
-def _share_claim(share: Share, earlier: Sequence[EarlierExport]) -> Claim:
+def _share_claim(share: Share, earlier: Sequence[Summary]) -> Claim:
     low, high, failed = share.low, share.high, f"Tỷ lệ {share.subject} là {{observed}}, bất thường."
     before = [export.shares[share.name] for export in earlier if share.name in export.shares]
     if share.is_compared and len(before) >= FEWEST_EARLIER:

@@ -11,7 +11,6 @@ import polars as pl
 
 from ingest.declarations import KINDS
 from orchestration.batches import Finding
-from orchestration.inbox import look
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
@@ -80,12 +79,11 @@ def exports(
     night = night_of(context, office, moment)
     with told_plainly():
         with Judge(night.home.lake) as judge:
-            if look(night.home.inbox).dropped:
-                judge.start()
             intake = take_in(
                 night.home,
                 night.reference,
                 judge=judge,
+                on_new=judge.start,
                 reader=Reader(SHIPPED_SEEDS, night.home.reference, limits=night.settings.reading_limits),
                 progress=lambda done, total, name: progress("files", done, total, name),
                 keep=lambda intake: remember(night, intake),

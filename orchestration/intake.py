@@ -11,6 +11,7 @@ import datetime as dt
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ingest.reference import Reference
@@ -19,11 +20,11 @@ from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
 from orchestration.durable import flush_folder
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
-from orchestration.inbox import STILL_COPIED, Inbox, Oddity, Taken, is_unchanged, look, settled, take
+from orchestration.inbox import STILL_COPIED, Dropped, Inbox, Oddity, Taken, is_unchanged, look, settled, take
 from orchestration.lake import Lake
 from orchestration.limits import MB
 from orchestration.moments import clock_to_keep, now_local
-from orchestration.parsing import Reader, Request
+from orchestration.parsing import WORKERS, Reader, Request
 from orchestration.putting_away import archive, can_be_refused, is_reason_note, refuse, refuse_oddity
 from orchestration.readings import (
     Reading,
@@ -61,6 +62,7 @@ def take_in(
     reference: Reference,
     *,
     judge: Judge | None = None,
+    on_new: Callable[[], object] | None = None,
     progress: Progress | None = None,
     reader: Reader | None = None,
     keep: Callable[[Intake], None] | None = None,
@@ -70,7 +72,8 @@ def take_in(
     """Take in what lies in the inbox; the caller holds the night's lock.
 
     `judge(staged, earlier)` looks at the new batches before they are committed; a critical finding refuses
-    the file. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
+    the file. `on_new()` is called before any file is read, if the lake lacks one of them: what judges can get ready while
+    they are read. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
     told: until it has returned, the next night would tell it again. `arrived_at` (default: now) goes into the
     ledger. Raises Problem (a damaged lake), ReadingUnavailable, and OSError, after which the night can simply be
     run again.
@@ -87,6 +90,8 @@ def take_in(
 
     inbox = look(home.inbox, largest_bytes=reader.limits.file_mb * MB)
     copies, oddities = _taken(inbox, incoming)
+    if on_new and any(_is_new(copy.sha256, lake) for copy in copies):
+        on_new()
     readings = _read(copies, lake, reader, work, progress)
     are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
     movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
@@ -174,17 +179,25 @@ def _emptied(folder: Path) -> Path:
 def _taken(inbox: Inbox, incoming: Path) -> tuple[list[Taken], list[Oddity]]:
     copies: list[Taken] = []
     oddities = list(inbox.oddities)
-    for number, dropped in enumerate(inbox.dropped):
-        if is_reason_note(dropped.path):
-            if is_unchanged(dropped):
-                dropped.path.unlink()
-            continue
-        taken = take(dropped, incoming / str(number))
-        if isinstance(taken, Taken):
-            copies.append(taken)
-        else:
-            oddities.append(taken)
+    exports: list[Dropped] = []
+    for dropped in inbox.dropped:
+        if not is_reason_note(dropped.path):
+            exports.append(dropped)
+        elif is_unchanged(dropped):
+            dropped.path.unlink()
+    # Copying and hashing go on outside of the interpreter.
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="taking") as pool:
+        targets = (incoming / str(number) for number in range(len(exports)))
+        for taken in pool.map(take, exports, targets):
+            if isinstance(taken, Taken):
+                copies.append(taken)
+            else:
+                oddities.append(taken)
     return copies, oddities
+
+
+def _is_new(sha256: str, lake: Lake) -> bool:
+    return not lake.has(sha256) and not lake.find_withdrawn(sha256)
 
 
 def _grouped(copies: Iterator[Taken]) -> Groups:
@@ -220,13 +233,7 @@ def _read(
             readings[copy] = Reading(copy, request.out, checked(copy, answer))
 
     groups = _grouped(iter(copies))
-    read(
-        [
-            group[0]
-            for sha256, group in groups.items()
-            if not lake.has(sha256) and not lake.find_withdrawn(sha256)
-        ]
-    )
+    read([group[0] for sha256, group in groups.items() if _is_new(sha256, lake)])
     doubtful: list[Taken] = []
     for sha256, group in groups.items():
         known = lake.find(sha256)

@@ -1,6 +1,6 @@
 """New batches -> findings, through a child process that knows Great Expectations.
 
-Start the child when new files are seen: it imports its library while they are read. A night without new
+Start the child when new content is seen: it imports its library while they are read. A night without new
 batches pays nothing. What the child cannot do costs no file: the batch is then loaded with a warning that it
 was not looked at. Keep out: what is expected of a batch (`suites`), what becomes of it (`intake`).
 """

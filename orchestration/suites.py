@@ -5,7 +5,8 @@ expectation is one line. A kind without a suite is still judged by its volume, i
 Keep out: turning suites into claims about one batch (`claims`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -31,6 +32,14 @@ class Share:
     @property
     def columns(self) -> set[str]:
         return set(self.is_so.meta.root_names())
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The believed rows of one kind in an export: how many, and those shares of them that had rows enough."""
+
+    rows_count: int
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 def _is_blank(*columns: str) -> pl.Expr:
@@ -142,16 +151,25 @@ SUITES: dict[str, tuple[Share, ...]] = {
 }
 
 
+def columns_asked_for(kind: str) -> set[str]:
+    """The columns that the shares of a kind are computed from."""
+    return {column for share in SUITES.get(kind, ()) for column in share.columns}
+
+
 def indicators(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
     """A column of 1, 0 or null per share of the suite whose columns `rows` has; values stay behind."""
     shares = [share for share in SUITES.get(kind, ()) if share.columns <= set(rows.columns)]
     return rows.select(share.is_so.cast(pl.Int8).alias(share.name) for share in shares)
 
 
-def shares_of(marked: pl.DataFrame) -> dict[str, float]:
-    """Of each column of `indicators` with rows enough, its share."""
-    return {
-        column.name: float(column.mean())  # type: ignore[arg-type]
-        for column in marked.iter_columns()
-        if column.count() >= FEWEST_ROWS_FOR_SHARES
-    }
+def summary_of(kind: str, rows: pl.DataFrame) -> Summary:
+    """What is looked at of the believed rows of one kind; of `rows` the columns that its suite asks for are enough."""
+    marked = indicators(kind, rows)
+    return Summary(
+        rows.height,
+        {
+            column.name: float(column.mean())  # type: ignore[arg-type]
+            for column in marked.iter_columns()
+            if column.count() >= FEWEST_ROWS_FOR_SHARES
+        },
+    )

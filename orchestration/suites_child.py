@@ -1,29 +1,25 @@
 """`python -m orchestration.suites_child`: requests about new batches -> findings, by Great Expectations.
 
 JSON lines on stdin and stdout, one batch a line; a process of its own, because importing the library takes
-longer than everything else that is done with it. It is shown counts, column names and columns of 0 and 1, and
-asked for counts and means: no value of a row can reach its results. Keep out: what is expected (`suites`).
+longer than everything else that is done with it. It is shown one row of counts and shares, and column names: no value of
+a row can reach its results, and it costs a million rows no more than ten. Keep out: what is expected (`suites`).
 """
 
+import gc
 import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, TextIO
 
 import polars as pl
 
 from exports.wording import percent
 from ingest.declarations import KINDS
-from orchestration.claims import (
-    Claim,
-    EarlierExport,
-    batch_claims,
-    kind_claims,
-    rows_text,
-)
-from orchestration.suites import indicators, shares_of
+from orchestration.claims import Claim, batch_claims, kind_claims, rows_text
+from orchestration.suites import Summary, columns_asked_for, summary_of
 
 OBSERVED_AS: dict[str, Callable[[Any], str]] = {
     # Of numpy's numbers, plain ones.
@@ -63,21 +59,17 @@ def judge(request: Mapping[str, Any], validate: Validate) -> list[dict[str, Any]
     (paths by kind), and `earlier` (by kind, a list of exports, each a list of paths).
     """
     believed, quarantined = request["believed_count"], request["quarantined_count"]
-    whole = pl.DataFrame({"is_believed": [1] * believed + [0] * quarantined}, schema={"is_believed": pl.Int8})
-    whole = whole.with_columns(is_quarantined=1 - pl.col("is_believed"))
-    claims = batch_claims(whole.height, _reasons(request["quarantine"]))
-    findings = _findings(request, request["kind"], claims, whole, validate)
+    read = believed + quarantined
+    whole = {"rows_count": read, "believed_count": believed, "quarantined_share": quarantined / max(read, 1)}
+    claims = batch_claims(read, _reasons(request["quarantine"]))
+    findings = _findings(request, request["kind"], claims, pl.DataFrame(whole), validate)
     for kind, paths in sorted(request["rows"].items()):
-        rows = pl.concat([pl.read_parquet(path, glob=False) for path in paths])
-        marked = indicators(kind, rows)
-        earlier = [_earlier(kind, export) for export in request["earlier"].get(kind, [])]
-        claims = kind_claims(kind, list(KINDS[kind].lake_schema), marked, earlier)
+        batch = _summary(kind, paths)
+        earlier = [_summary(kind, export) for export in request["earlier"].get(kind, [])]
+        claims = kind_claims(kind, list(KINDS[kind].lake_schema), batch, earlier)
         by_frame = {
-            "columns": rows.clear(),
-            # A frame without columns has no rows either.
-            "rows": marked.with_columns(pl.lit(1, pl.Int8).alias("row"))
-            if marked.width
-            else rows.select(row=1),
+            "columns": pl.read_parquet(paths[0], n_rows=0, glob=False),
+            "rows": pl.DataFrame({"rows_count": batch.rows_count, **batch.shares}),
         }
         for about, frame in by_frame.items():
             stated = [claim for claim in claims if claim.about == about]
@@ -88,10 +80,16 @@ def judge(request: Mapping[str, Any], validate: Validate) -> list[dict[str, Any]
 def great_expectations_validator() -> Validate:
     """Imports Great Expectations (seconds); returns what validates claims with it and writes no file."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # It can do without these, and would import them for engines that are never asked.
+    sys.modules.update({"pyspark": None, "sqlalchemy": None})  # type: ignore[dict-item]
+    # What an import makes stays: looking through it for waste takes a quarter of its time.
+    gc.disable()
     import great_expectations as gx
     from great_expectations import expectations
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
+    gc.freeze()
+    gc.enable()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("batches").add_dataframe_asset("rows")
@@ -144,17 +142,23 @@ def _findings(
     return findings
 
 
-def _earlier(kind: str, paths: Sequence[str]) -> EarlierExport:
-    rows = pl.concat([pl.read_parquet(path, glob=False) for path in paths])
-    return EarlierExport(rows.height, shares_of(indicators(kind, rows)))
+def _summary(kind: str, paths: Sequence[str]) -> Summary:
+    return _summary_of_files(kind, tuple((path, Path(path).stat().st_mtime_ns) for path in paths))
+
+
+@cache
+def _summary_of_files(kind: str, files: tuple[tuple[str, int], ...]) -> Summary:
+    """Asked once: a night's exports are held against each other, and against the same earlier ones."""
+    names = list(pl.read_parquet_schema(files[0][0]))
+    # Without a column there would be no rows to count.
+    asked = [name for name in names if name in columns_asked_for(kind)] or names[:1]
+    rows = [pl.read_parquet(path, columns=asked, glob=False) for path, _ in files]
+    return summary_of(kind, pl.concat(rows))
 
 
 def _reasons(paths: Sequence[str]) -> Mapping[str, int]:
-    return Counter(
-        code
-        for path in paths
-        for code in pl.read_parquet(path, columns=["reason_code"], glob=False)["reason_code"]
-    )
+    codes = [pl.read_parquet(path, columns=["reason_code"], glob=False)["reason_code"] for path in paths]
+    return dict(pl.concat(codes).value_counts().iter_rows()) if codes else {}
 
 
 if __name__ == "__main__":

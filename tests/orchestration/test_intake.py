@@ -48,6 +48,14 @@ def test_a_night_without_files_changes_nothing(office: Office):
     assert names(office.home.lake) == []
 
 
+def test_what_judges_gets_ready_for_new_content_only(office: Office):
+    told: list[str] = []
+    for name in ("a.json", "a lần nữa.json"):
+        office.drop(name, rows=1)
+        office.night(on_new=lambda name=name: told.append(name))
+    assert told == ["a.json"]
+
+
 def test_a_refused_file_lies_beside_its_reason(office: Office):
     office.drop("lạ.json", refuse="Không nhận ra loại tệp.")
     report = office.night().files[0]
