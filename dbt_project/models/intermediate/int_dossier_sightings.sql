@@ -35,7 +35,7 @@ select
     exported_at,
     dossier_code,
     due_at,
-    sighting_number > 1 and due_at is distinct from due_at_before as is_due_changed,
+    (sighting_number > 1) and (due_at is distinct from due_at_before) as is_due_changed,
     is_new_state,
     sighting_number,
     is_repeated_at_moment
