@@ -14,8 +14,9 @@ from orchestration.editions import SCHEMA, read_publications
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
 from orchestration.provenance import code_version
-from orchestration.raw import fill_raw
+from orchestration.raw import fill_raw, raw_tables
 from orchestration.settings import Settings
+from orchestration.spark_build import lay_for_spark
 from orchestration.warehouse import Build
 
 
@@ -37,9 +38,18 @@ class Basis:
         return cls(lake, reference, settings, published)
 
     def lay(self, build: Build) -> None:
-        """Make the new build with its schema `raw`, and the seeds that dbt loads beside it."""
+        """Make the new build with its schema `raw`, and the seeds that dbt loads beside it, for the engine of the settings.
+
+        Raises EngineMissing.
+        """
         write_seeds(self.reference, build)
-        fill_raw(build, self.lake, self.reference, self.settings, self.published, code_version=code_version())
+        tables = raw_tables(
+            self.lake, self.reference, self.settings, self.published, code_version=code_version()
+        )
+        if self.settings.engine == "spark":
+            lay_for_spark(build, tables, self.settings)
+        else:
+            fill_raw(build, tables)
 
 
 def write_seeds(reference: Reference, build: Build) -> None:

@@ -90,6 +90,21 @@ def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
 
 
 @app.command()
+def ingest(home: HomeOption = DEFAULT_HOME) -> None:
+    """Chỉ nạp tệp trong inbox/ vào lake/, không tính số liệu: khi nhiều máy cùng nạp vào một lake/ chung."""
+    from orchestration.night import last_night
+    from orchestration.summary import needs_attention, show_files
+
+    with complaining():
+        place = open_home(home)
+        run_the_night(place, "", "ingest")
+        record = last_night(place)
+        assert record is not None
+        show_files(screen, record)
+    raise typer.Exit(ATTENTION if needs_attention(record) else DONE)
+
+
+@app.command()
 def figures(
     period: PeriodArgument,
     home: HomeOption = DEFAULT_HOME,
@@ -207,6 +222,7 @@ def ui(
     """Mở giao diện Dagster (lịch 01:00 hằng đêm, lịch sử, nguồn gốc số liệu), chỉ cho máy này nếu không nói khác."""
     from orchestration.parsed_project import parsed_manifest
     from orchestration.serving import WITHOUT_PASSWORD, is_of_this_machine, serve
+    from orchestration.settings import engine_chosen
 
     with complaining():
         if not is_of_this_machine(host):
@@ -215,7 +231,7 @@ def ui(
                 complaints.print("Nếu vẫn muốn mở, chạy lại và thêm --exposed.")
                 raise typer.Exit(WRONG_USE)
         place = open_home(home)
-        parsed_manifest(place)
+        parsed_manifest(place, engine_chosen(place.reference))
         schedule = (
             "Chỉ xem; lịch đêm không chạy ở đây." if read_only else "Lịch đêm chỉ chạy khi giao diện đang mở."
         )

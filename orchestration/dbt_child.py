@@ -15,21 +15,37 @@ if TYPE_CHECKING:
 
 PARSED = "MOTCUA_PARSED"
 SEEDS = "MOTCUA_SEEDS"
+# Set where Spark computes: the folder beside the build with the note on its session.
+SPARK = "MOTCUA_SPARK"
 KEPT = "partial_parse.msgpack"
+NO_SESSION = 3
 
 
 def main() -> None:
     """The command. Environment: the folder that `dbt parse` filled, and the folder `seeds` to load.
 
-    Exit codes are dbt's own: 0 done, 1 something failed, 2 it could not start.
+    Exit codes are dbt's own: 0 done, 1 something failed, 2 it could not start; and 3: Spark cannot be reached.
     """
+    if SPARK not in os.environ:
+        sys.exit(_invoke())
+    from orchestration.spark_session import NoSession, session
+
+    try:
+        with session(Path(os.environ[SPARK])):
+            code = _invoke()
+    except NoSession:
+        sys.exit(NO_SESSION)
+    sys.exit(code)
+
+
+def _invoke() -> int:
     from dbt.cli.main import dbtRunner
 
     manifest = stored_manifest(Path(os.environ[PARSED]), Path(os.environ[SEEDS]))
     done = dbtRunner(manifest=manifest).invoke(sys.argv[1:])
     if done.exception:
-        sys.exit(2)
-    sys.exit(0 if done.success else 1)
+        return 2
+    return 0 if done.success else 1
 
 
 def stored_manifest(parsed: Path, seeds: Path) -> "Manifest":

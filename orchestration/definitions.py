@@ -23,19 +23,27 @@ from orchestration.progress import Progress, silently
 from orchestration.publication_assets import publication
 from orchestration.release_assets import make_published_warehouse
 from orchestration.resources import Moment, Office
+from orchestration.settings import engine_chosen
 
 DEFAULT_HOME = "motcua-home"
 
 
 def build_definitions(root: str, *, as_of: str = "", progress: Progress = silently) -> dg.Definitions:
     """Everything, on the home at `root`; `as_of` (ISO 8601, empty: the run's start) and `progress` for one caller."""
-    models = make_model_assets(parsed_manifest(open_home(root)))
+    home = open_home(root)
+    models = make_model_assets(parsed_manifest(home, engine_chosen(home.reference)))
     warehouse = make_published_warehouse(models)
     night = dg.define_asset_job(
         "nightly",
         selection=dg.AssetSelection.assets(exports, foundation, models, warehouse),
         executor_def=dg.in_process_executor,
         description="Inbox -> versions -> warehouse -> checks -> published warehouse.",
+    )
+    ingesting = dg.define_asset_job(
+        "ingest",
+        selection=dg.AssetSelection.assets(exports),
+        executor_def=dg.in_process_executor,
+        description="Inbox -> versions alone: where several machines take exports into one lake, and another computes.",
     )
     rebuilding = dg.define_asset_job(
         "rebuild",
@@ -52,7 +60,7 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
     return dg.Definitions(
         assets=[exports, foundation, models, warehouse, publication],
         asset_checks=[no_unit_is_quiet, no_publication_is_damaged],
-        jobs=[night, rebuilding, publishing],
+        jobs=[night, ingesting, rebuilding, publishing],
         schedules=[make_schedule(night)],
         sensors=[make_inbox_sensor(night, root)],
         resources={

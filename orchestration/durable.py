@@ -3,10 +3,12 @@
 Write aside, flush to the disk, rename, flush the folder. Keep out: what the bytes mean.
 """
 
+import errno
 import hashlib
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 ASIDE = re.compile(r"\.(\d+)-[0-9a-f]{8}\.aside")
@@ -31,16 +33,28 @@ def flush_folder(folder: Path) -> None:
 
 
 def move_into_place(source: Path, target: Path) -> None:
-    """Rename a finished file to its final name on the same file system, durably, replacing what was there."""
+    """Rename a finished file to its final name, durably, replacing what was there; by a copy to another file system."""
     flush_file(source)
-    source.replace(target)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        aside = target.with_name(_aside())
+        try:
+            shutil.copyfile(source, aside)
+            flush_file(aside)
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+        source.unlink()
     flush_folder(target.parent)
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Replace `path` by `content`: a reader sees the old bytes or the new, never a mixture."""
     # A name of its own, not one made from `path`: that may be as long as a name can be.
-    aside = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.aside")
+    aside = path.with_name(_aside())
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as stream:
@@ -48,6 +62,10 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         move_into_place(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _aside() -> str:
+    return f".{os.getpid()}-{secrets.token_hex(4)}.aside"
 
 
 def dead_asides(folder: Path) -> list[Path]:

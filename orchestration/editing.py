@@ -60,7 +60,8 @@ def compute_period(
         basis.lay(build)
         variables = dbt_variables(basis.settings, as_of, period_code=period_code)
         select = [] if audited else list(MODELS) if shown else ["+observations"]
-        run_dbt(parsed_folder(basis.lake.home), build, variables, select, tested=audited)
+        parsed = parsed_folder(basis.lake.home, basis.settings.engine)
+        run_dbt(parsed, build, variables, select, tested=audited)
         periods = read_rows(
             build.path, "select is_complete from core.dim_periods where period_code = ?", [period_code]
         )

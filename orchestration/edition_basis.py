@@ -18,7 +18,7 @@ from orchestration.editions import Edition, damaged
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.references_kept import ReferenceLost, kept_reference
-from orchestration.settings import Settings
+from orchestration.settings import Settings, read_settings
 
 
 def basis_of(home: Home, edition: Edition, otherwise: Reference) -> tuple[Basis, bool]:
@@ -27,7 +27,8 @@ def basis_of(home: Home, edition: Edition, otherwise: Reference) -> tuple[Basis,
         reference, is_kept = kept_reference(home, edition.manifest["reference_file"]), True
     except (KeyError, ReferenceLost):
         reference, is_kept = otherwise, False
-    settings = Settings.model_validate(edition.manifest["settings"])
+    engine = read_settings(home.reference).of_the_engine()
+    settings = Settings.model_validate(edition.manifest["settings"] | engine)
     lake = Lake(home, batches=tuple(batches_of(edition)))
     return Basis.of(lake, reference, settings, with_published=False), is_kept
 

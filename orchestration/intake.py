@@ -21,7 +21,7 @@ from orchestration.durable import flush_folder
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
 from orchestration.inbox import STILL_COPIED, Dropped, Inbox, Oddity, Taken, is_unchanged, look, settled, take
-from orchestration.lake import Lake
+from orchestration.lake import Lake, LakeMoved
 from orchestration.limits import MB
 from orchestration.moments import clock_to_keep, now_local
 from orchestration.parsing import WORKERS, Reader, Request
@@ -75,8 +75,8 @@ def take_in(
     the file. `on_new()` is called before any file is read, if the lake lacks one of them: what judges can get ready while
     they are read. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
     told: until it has returned, the next night would tell it again. `arrived_at` (default: now) goes into the
-    ledger. Raises Problem (a damaged lake), ReadingUnavailable, and OSError, after which the night can simply be
-    run again.
+    ledger. Where another home commits to the same lake meanwhile, everything is decided once more. Raises Problem (a
+    damaged lake), ReadingUnavailable, and OSError, after which the night can simply be run again.
     """
     reader = reader or Reader(SHIPPED_SEEDS, home.reference)
     lake = Lake.open(home)
@@ -92,7 +92,8 @@ def take_in(
     copies, oddities = _taken(inbox, incoming)
     if on_new and any(_is_new(copy.sha256, lake) for copy in copies):
         on_new()
-    readings = _read(copies, lake, reader, work, progress)
+    readings: dict[Taken, Reading] = {}
+    _read(copies, lake, reader, work, progress, readings)
     are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
     movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
     oddities = [
@@ -105,47 +106,57 @@ def take_in(
     oddities += [Oddity(copy.dropped.path, STILL_COPIED) for copy in copies if copy.sha256 in moving]
     groups = _grouped(copy for copy in copies if copy.sha256 not in moving)
 
-    staged: dict[str, StagedBatch] = {}
-    for sha256, group in groups.items():
-        batch = best_batch(lake.find(sha256), group, [readings[copy] for copy in group if copy in readings])
-        if batch:
-            staged[sha256] = batch
-    new = [batch for sha256, batch in staged.items() if not lake.has(sha256)]
-    findings = judge(new, list(lake.batches)) if judge and new else []
-    refusals = {f.batch_id: f for f in findings if f.severity == "critical" and not f.success}
-    for batch in new:
-        if batch.entry.batch_id in refusals:
-            del staged[batch.entry.sha256]
-        else:
-            checks = tuple(finding for finding in findings if finding.batch_id == batch.entry.batch_id)
-            checked = dataclasses.replace(batch.entry, checks=checks)
-            staged[batch.entry.sha256] = dataclasses.replace(batch, entry=checked)
-    reasons = {sha256: reasons_of(batch) for sha256, batch in staged.items()}
+    while True:
+        staged: dict[str, StagedBatch] = {}
+        for sha256, group in groups.items():
+            read = [readings[copy] for copy in group if copy in readings]
+            if (batch := best_batch(lake.find(sha256), group, read)) and not lake.find_withdrawn(sha256):
+                staged[sha256] = batch
+        new = [batch for sha256, batch in staged.items() if not lake.has(sha256)]
+        findings = judge(new, list(lake.batches)) if judge and new else []
+        refusals = {f.batch_id: f for f in findings if f.severity == "critical" and not f.success}
+        for batch in new:
+            if batch.entry.batch_id in refusals:
+                del staged[batch.entry.sha256]
+            else:
+                checks = tuple(finding for finding in findings if finding.batch_id == batch.entry.batch_id)
+                checked = dataclasses.replace(batch.entry, checks=checks)
+                staged[batch.entry.sha256] = dataclasses.replace(batch, entry=checked)
+        reasons = {sha256: reasons_of(batch) for sha256, batch in staged.items()}
 
-    # A batch that is read anew tonight is judged anew by that; one that only got another name is not.
-    known = [
-        staged[entry.sha256] if entry.sha256 in staged else StagedBatch(entry, ()) for entry in lake.batches
-    ]
-    judged_again = judge_quarantine_again(
-        dataclasses.replace(lake, batches=tuple(batch.entry for batch in known if not batch.added)),
-        reference,
-        reader,
-        {sha256: group[0].copy for sha256, group in groups.items()},
-        work,
-    )
-    staged |= {batch.entry.sha256: batch for batch, _ in judged_again}
+        # A batch that is read anew tonight is judged anew by that; one that only got another name is not.
+        known = [
+            staged[entry.sha256] if entry.sha256 in staged else StagedBatch(entry, ())
+            for entry in lake.batches
+        ]
+        judged_again = judge_quarantine_again(
+            dataclasses.replace(lake, batches=tuple(batch.entry for batch in known if not batch.added)),
+            reference,
+            reader,
+            {sha256: group[0].copy for sha256, group in groups.items()},
+            _emptied(work / f"again-{lake.version}"),
+        )
+        staged |= {batch.entry.sha256: batch for batch, _ in judged_again}
 
-    decisions = [
-        d for sha256, group in groups.items() for d in _decided(group, lake, staged, readings, refusals)
-    ]
-    moving_odd = [oddity for oddity in movable if can_be_refused(home, oddity)]
-    now = clock_to_keep(arrived_at or now_local(), lake.newest_arrival())
-    arrivals = [arrival_of(decision, now) for decision in decisions]
-    arrivals += [arrival_of_oddity(oddity, now) for oddity in moving_odd]
-    reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
-    reports += [report_of_oddity(oddity, is_moved=True) for oddity in moving_odd]
-    unfinished.note(home, lake, arrivals, [*(decision.taken for decision in decisions), *moving_odd], reports)
-    lake = lake.commit(list(staged.values()), arrivals)
+        decisions = [
+            d for sha256, group in groups.items() for d in _decided(group, lake, staged, readings, refusals)
+        ]
+        moving_odd = [oddity for oddity in movable if can_be_refused(home, oddity)]
+        now = clock_to_keep(arrived_at or now_local(), lake.newest_arrival())
+        arrivals = [arrival_of(decision, now) for decision in decisions]
+        arrivals += [arrival_of_oddity(oddity, now) for oddity in moving_odd]
+        reports = [report_of(decision, reasons.get(decision.taken.sha256, {})) for decision in decisions]
+        reports += [report_of_oddity(oddity, is_moved=True) for oddity in moving_odd]
+        unfinished.note(
+            home, lake, arrivals, [*(decision.taken for decision in decisions), *moving_odd], reports
+        )
+        try:
+            lake = lake.commit(list(staged.values()), arrivals)
+            break
+        except LakeMoved:
+            # Another machine was faster: what it brought may be what lies here too.
+            lake = Lake.open(home)
+            _read(copies, lake, reader, _emptied(work / f"more-{lake.version}"), progress, readings)
     for decision in decisions:
         if decision.outcome == "refused":
             refuse(home, decision.taken, decision.sentence)
@@ -208,12 +219,16 @@ def _grouped(copies: Iterator[Taken]) -> Groups:
 
 
 def _read(
-    copies: Sequence[Taken], lake: Lake, reader: Reader, work: Path, progress: Progress | None
-) -> dict[Taken, Reading]:
-    """Read the first copy of each new content, then those copies that their name or time may date
-    differently.
+    copies: Sequence[Taken],
+    lake: Lake,
+    reader: Reader,
+    work: Path,
+    progress: Progress | None,
+    readings: dict[Taken, Reading],
+) -> None:
+    """Read the first copy of each new content into `readings`, then those copies that their name or time may date
+    differently; none that is there already.
     """
-    readings: dict[Taken, Reading] = {}
     done = 0
 
     def read(wanted: Sequence[Taken]) -> None:
@@ -233,7 +248,8 @@ def _read(
             readings[copy] = Reading(copy, request.out, checked(copy, answer))
 
     groups = _grouped(iter(copies))
-    read([group[0] for sha256, group in groups.items() if _is_new(sha256, lake)])
+    new = (group[0] for sha256, group in groups.items() if _is_new(sha256, lake))
+    read([copy for copy in new if copy not in readings])
     doubtful: list[Taken] = []
     for sha256, group in groups.items():
         known = lake.find(sha256)
@@ -241,7 +257,6 @@ def _read(
             known = batch.entry
         doubtful += [c for c in group if known and c not in readings and may_read_differently(c, known)]
     read(doubtful)
-    return readings
 
 
 def _decided(

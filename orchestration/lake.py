@@ -1,14 +1,18 @@
 """Staged batches -> the lake: immutable Parquet files, and the manifest that says which of them count.
 
 Readers follow the manifest, never the folder. A commit puts the data files in place first and the manifest
-last, in one rename: before it nothing happened, after it everything did. Keep out: how rows are read
-(`intake`) or used (`warehouse`).
+last, in one rename: before it nothing happened, after it everything did. Several homes may share one lake, each with its
+`lake` a link to it: who commits holds the lake for that moment, and commits only to the version that it had looked at.
+Keep out: how rows are read (`intake`) or used (`warehouse`).
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
+import fcntl
 import json
-from collections.abc import Collection, Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +39,19 @@ from orchestration.ledger import (
 from orchestration.problems import Problem
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"
 RESTORE = "hãy khôi phục thư mục lake/ từ bản sao lưu."
 
 
 class LakeProblem(Problem):
     """The lake is damaged: it is restored from a backup, never guessed at."""
+
+
+class LakeMoved(Problem):
+    """Another machine committed to the lake since this one looked at it; what was decided may no longer be right."""
+
+    def __init__(self) -> None:
+        super().__init__("Máy khác vừa nạp tệp vào lake/ chung; không có gì thay đổi, hãy chạy lại lệnh.")
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,9 @@ class Lake:
         except (ValueError, KeyError, TypeError):
             raise LakeProblem(f"Tệp lake/{MANIFEST} bị hỏng; {RESTORE}") from None
         missing = sorted(name for name in lake.listed() if not (home.lake / name).is_file())
+        if missing and not lake._is_current():
+            # Replaced and swept between the two looks.
+            return cls.open(home)
         if missing:
             raise LakeProblem(f"Thiếu {len(missing)} tệp trong lake/ (ví dụ {missing[0]}); {RESTORE}")
         return lake
@@ -139,33 +154,36 @@ class Lake:
         """Add or replace the staged batches and append the arrivals, all or nothing; returns the new Lake.
 
         Staged files are moved out of work/. An OSError before the last step leaves the lake as it was: the
-        files placed so far are in no manifest, and `sweep` removes them.
+        files placed so far are in no manifest, and `sweep` removes them. Raises LakeMoved, and nothing was moved.
         """
         if not staged and not arrivals:
             return self
-        if not (self.home.lake / MANIFEST).exists():
-            # So that a lake with data and no manifest always means damage.
-            self._write()
-        placed = [dataclasses.replace(batch.entry, files=self._placed(batch)) for batch in staged]
-        replaced = {entry.batch_id for entry in placed}
-        kept = [batch for batch in self.batches if batch.batch_id not in replaced]
-        return self._with_arrivals(arrivals, batches=_in_order([*kept, *placed]))
+        with self._held():
+            if not (self.home.lake / MANIFEST).exists():
+                # So that a lake with data and no manifest always means damage.
+                self._write()
+            placed = [dataclasses.replace(batch.entry, files=self._placed(batch)) for batch in staged]
+            replaced = {entry.batch_id for entry in placed}
+            kept = [batch for batch in self.batches if batch.batch_id not in replaced]
+            return self._with_arrivals(arrivals, batches=_in_order([*kept, *placed]))
 
     def withdraw(self, batch: BatchEntry, reason: str, at: dt.datetime) -> "Lake":
-        """Take a batch out, durably; its files stay. Returns the new Lake."""
-        return self._with_arrivals(
-            [arrival_of_batch(batch, at, "withdrawn", reason)],
-            batches=tuple(one for one in self.batches if one != batch),
-            withdrawn=(*self.withdrawn, Withdrawal(batch, at, reason)),
-        )
+        """Take a batch out, durably; its files stay. Returns the new Lake. Raises LakeMoved."""
+        with self._held():
+            return self._with_arrivals(
+                [arrival_of_batch(batch, at, "withdrawn", reason)],
+                batches=tuple(one for one in self.batches if one != batch),
+                withdrawn=(*self.withdrawn, Withdrawal(batch, at, reason)),
+            )
 
     def restore(self, withdrawal: Withdrawal, reason: str, at: dt.datetime) -> "Lake":
-        """Take a withdrawn batch back in, durably. Returns the new Lake."""
-        return self._with_arrivals(
-            [arrival_of_batch(withdrawal.batch, at, "restored", reason)],
-            batches=_in_order([*self.batches, withdrawal.batch]),
-            withdrawn=tuple(one for one in self.withdrawn if one != withdrawal),
-        )
+        """Take a withdrawn batch back in, durably. Returns the new Lake. Raises LakeMoved."""
+        with self._held():
+            return self._with_arrivals(
+                [arrival_of_batch(withdrawal.batch, at, "restored", reason)],
+                batches=_in_order([*self.batches, withdrawal.batch]),
+                withdrawn=tuple(one for one in self.withdrawn if one != withdrawal),
+            )
 
     def leftovers(self, needed: Collection[str] = ()) -> list[str]:
         """The files of the lake, relative to it, that neither the manifest nor `needed` names."""
@@ -176,12 +194,42 @@ class Lake:
 
     def sweep(self, needed: Collection[str] = ()) -> list[str]:
         """Delete the leftovers of a night that was cut off, and quarantines that were replaced; `needed`
-        are files that a publication was computed from.
+        are files that a publication was computed from. A lake that another home only links to is left to the one whose it is,
+        which alone knows of its publications.
         """
-        leftovers = self.leftovers(needed)
-        for name in leftovers:
-            (self.home.lake / name).unlink()
+        if self.home.lake.is_symlink():
+            return []
+        try:
+            with self._held():
+                # Nobody else is between placing a file and naming it in the manifest.
+                leftovers = self.leftovers(needed)
+                for name in leftovers:
+                    (self.home.lake / name).unlink()
+        except LakeMoved:
+            # There will be another night.
+            return []
         return leftovers
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the lake against whoever else would write it. Raises LakeMoved where it no longer is what this one is.
+
+        The lock belongs to the open file, so that it ends with the process, however that ends.
+        """
+        descriptor = os.open(self.home.lake / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if not self._is_current():
+                raise LakeMoved
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _is_current(self) -> bool:
+        try:
+            return bool(json.loads((self.home.lake / MANIFEST).read_bytes())["version"] == self.version)
+        except FileNotFoundError:
+            return self.version == 0
 
     def _with_arrivals(
         self,

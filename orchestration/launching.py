@@ -23,17 +23,19 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
+    from orchestration.spark_build import assert_installed
     from orchestration.unchanged import pass_by
 
     # What the office wrote is looked at before anything starts: a slip is said in a second.
-    read_settings(home.reference)
+    settings = read_settings(home.reference)
+    assert_installed(settings)
     reference_of(home)
     with night_lock(home):
         clock = now_local()
         night = Night(home, moment_of(home, as_of, clock), str(uuid4()), clock=clock)
         if job == "nightly" and pass_by(night):
             return
-        start_parsing(home)
+        start_parsing(home, settings.engine)
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job

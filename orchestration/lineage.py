@@ -37,7 +37,9 @@ def column_lineage(
         tree.setdefault(schema, {})[table] = dict(types)
     known = {place_of(node): node for node in [*manifest["nodes"].values(), *manifest["sources"].values()]}
     databases = {node["database"] for node in known.values()}
-    mapping = MappingSchema({str(database): tree for database in databases}, dialect=dialect)
+    # Spark has no database above its schemas.
+    named: dict[str, object] = {str(database): tree for database in databases if database}
+    mapping = MappingSchema(named or dict[str, object](tree), dialect=dialect)
     keys = {place: _asset_key(node) for place, node in known.items()}
     found: dict[str, dg.TableColumnLineage] = {}
     for node in known.values():

@@ -17,20 +17,24 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from dagster_dbt.errors import DagsterDbtError
 from packaging.version import Version
 
+from orchestration.dbt_child import SPARK
 from orchestration.export_assets import OWNERS
 from orchestration.lineage import LINEAGE, Place, column_lineage, place_of
 from orchestration.night import Night
-from orchestration.parsed_project import PROJECT, tool
+from orchestration.parsed_project import PROJECT, parsed_folder, tool
 from orchestration.progress import Progress
 from orchestration.resources import Moment, Office, night_of, told_plainly
+from orchestration.spark_build import gather
 from orchestration.transform import (
     DBT,
     TransformFailed,
     assert_machine_works,
     dbt_environment,
+    dbt_target,
     dbt_variables,
     failures_in,
     forget_values,
+    no_session,
 )
 from orchestration.warehouse import TableShape, table_shapes
 
@@ -69,7 +73,10 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         night = night_of(context, office, moment)
         with told_plainly():
             variables = dbt_variables(night.settings, night.as_of)
-        os.environ.update(dbt_environment(manifest.parent, night.build))
+        with told_plainly():
+            parsed = parsed_folder(night.home, night.settings.engine)
+        os.environ.pop(SPARK, None)
+        os.environ.update(dbt_environment(parsed, night.build))
         dbt = Dbt(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT)))
         # Spare the night a `dbt --version`: a process of seconds that says what is known here.
         dbt.__dict__["_cli_version"] = Version(version("dbt-core"))
@@ -83,6 +90,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
                 # Said here too, since the library asks for a log that tells all.
                 "--log-level-file",
                 "none",
+                *dbt_target(night.build),
             ],
             context=context,
             target_path=night.build.target,
@@ -91,14 +99,15 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             # The library repeats all that dbt says, and that may quote a value.
             with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
                 yield from _events(
-                    invocation, night, places, lambda done: progress("models", done, len(places), "")
+                    invocation, night, parsed, places, lambda done: progress("models", done, len(places), "")
                 )
         except DagsterDbtError as error:
             # dbt's own words may quote a value; what failed, and how often, is all that is said.
             failures = failures_in(invocation.target_path / "run_results.json")
             with told_plainly():
                 assert_machine_works(failures, str(error))
-            raise dg.Failure(str(TransformFailed(failures)), allow_retries=False) from None
+            fallback = no_session(invocation.process.returncode)
+            raise dg.Failure(str(TransformFailed(failures, fallback)), allow_retries=False) from None
         finally:
             forget_values(invocation.target_path / "run_results.json")
 
@@ -106,7 +115,11 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
 
 
 def _events(
-    invocation: DbtCliInvocation, night: Night, places: Mapping[str, Place], tell: Callable[[int], None]
+    invocation: DbtCliInvocation,
+    night: Night,
+    parsed: Path,
+    places: Mapping[str, Place],
+    tell: Callable[[int], None],
 ) -> Iterator[Any]:
     """The events of a dbt run: checks as they come, models with columns, rows and lineage once dbt has let go of the file."""
     models: list[Any] = []
@@ -116,6 +129,7 @@ def _events(
             tell(len(models))
         else:
             yield event
+    gather(night.build, parsed)
     shapes = table_shapes(night.build)
     columns = {
         place: {column: data_type for column, data_type, _ in shape.columns}

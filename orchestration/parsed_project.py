@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from orchestration.durable import flush_file, flush_folder
@@ -21,6 +21,8 @@ from orchestration.machine import errno_in_words
 from orchestration.problems import Problem
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
+# The targets of profiles.yml: what is parsed for one is no good for the other.
+ENGINES = DUCKDB, SPARK = "duckdb", "spark"
 SOURCES = ("*.sql", "*.yml", "*.md", "*.csv")
 
 
@@ -40,14 +42,14 @@ class Parsing:
 _under_way: dict[Path, Parsing] = {}
 
 
-def parsed_manifest(home: Home) -> Path:
-    """The manifest of the dbt project as it is now; parsed when it is not there yet.
+def parsed_manifest(home: Home, engine: str = DUCKDB) -> Path:
+    """The manifest of the dbt project as it is now, for an engine; parsed when it is not there yet.
 
     Raises ProjectDoesNotParse, and OSError when the machine is to blame.
     """
-    target = _folder(home)
+    target = _folder(home, engine)
     for attempt in (1, 2):
-        start_parsing(home)
+        start_parsing(home, engine)
         parsing = _under_way.pop(target, None)
         if parsing is None:
             break
@@ -65,14 +67,14 @@ def parsed_manifest(home: Home) -> Path:
     return target / "manifest.json"
 
 
-def parsed_folder(home: Home) -> Path:
+def parsed_folder(home: Home, engine: str = DUCKDB) -> Path:
     """The folder that holds the parsed project: what dbt is given in place of the project itself."""
-    return parsed_manifest(home).parent
+    return parsed_manifest(home, engine).parent
 
 
-def start_parsing(home: Home) -> None:
+def start_parsing(home: Home, engine: str = DUCKDB) -> None:
     """Start to parse, unless there is nothing to do or this process is at it already."""
-    target = _folder(home)
+    target = _folder(home, engine)
     if target in _under_way or (target / "manifest.json").exists():
         return
     held = contextlib.ExitStack()
@@ -82,6 +84,8 @@ def start_parsing(home: Home) -> None:
             str(tool("dbt")),
             "parse",
             "--quiet",
+            "--target",
+            engine,
             "--project-dir",
             str(PROJECT),
             "--profiles-dir",
@@ -110,9 +114,9 @@ def tool(name: str) -> Path:
 
 def sweep_parsed(home: Home) -> None:
     """Remove what earlier versions of the code parsed; the caller holds the home's lock."""
-    current = _folder(home)
+    current = {_folder(home, engine) for engine in ENGINES}
     for folder in home.dbt.glob("parsed-*"):
-        if folder != current:
+        if folder not in current:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -132,11 +136,18 @@ def _move(folder: Path, target: Path) -> None:
     flush_folder(target.parent)
 
 
-def _folder(home: Home) -> Path:
+def _folder(home: Home, engine: str = DUCKDB) -> Path:
     digest = hashlib.sha256()
     for path in sorted(
         path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts
     ):
         digest.update(f"{path.relative_to(PROJECT)}\0".encode() + path.read_bytes())
-    digest.update((version("dbt-core") + version("dbt-duckdb")).encode())
+    digest.update((version("dbt-core") + _version(f"dbt-{engine}")).encode())
     return home.dbt / f"parsed-{digest.hexdigest()[:16]}"
+
+
+def _version(name: str) -> str:
+    try:
+        return name + version(name)
+    except PackageNotFoundError:
+        return name

@@ -4,7 +4,8 @@ Views over the files that the manifest lists, never over a folder, and small tab
 the contract with dbt_project/models/staging. Keep out: any choice of rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from ingest.reference import Reference
 from orchestration.batches import QUARANTINE, BatchEntry
 from orchestration.lake import Lake
 from orchestration.ledger import LEDGER_SCHEMA
+from orchestration.portable_views import path_in_sql
 from orchestration.settings import Settings
 from orchestration.warehouse import Build, writing
 
@@ -56,38 +58,54 @@ BATCHES: dict[str, pl.DataType] = {
 }
 
 
-def fill_raw(
-    build: Build,
+@dataclass(frozen=True)
+class RawTable:
+    """A table of the schema: the rows of `files` of the lake, null in columns that older ones lack; or `rows` themselves."""
+
+    name: str
+    schema: Schema
+    files: tuple[Path, ...] = ()
+    rows: pl.DataFrame | None = None
+
+
+def raw_tables(
     lake: Lake,
     reference: Reference,
     settings: Settings,
     published_observations: pl.DataFrame,
     *,
     code_version: str,
-) -> None:
-    """Make the schema `raw` in a new build, from `lake` (or what `lake.only` left of it).
+) -> Iterator[RawTable]:
+    """All tables of the schema, from `lake` (or what `lake.only` left of it), for whichever engine reads them.
 
     `published_observations` are the figures of all publications so far (`editions.read_publications`).
     """
+    for kind in KINDS.values():
+        yield RawTable(kind.name, kind.lake_schema, tuple(lake.files(kind.name)))
+    yield RawTable(QUARANTINE, QUARANTINE_SCHEMA, tuple(lake.files(QUARANTINE)))
+    yield RawTable("files", LEDGER_SCHEMA, tuple(lake.ledger_files()))
+    about = {"code_version": code_version, "lake_manifest": lake.digest, "settings": settings.as_json()}
+    for name, rows in {
+        "batches": pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES),
+        "batch_checks": pl.DataFrame(_checks(lake), schema=CHECKS),
+        "unit_names": reference.unit_names,
+        "field_names": reference.field_names,
+        "procedure_names": reference.procedure_names,
+        "published_observations": published_observations,
+        "build": pl.DataFrame([about]),
+    }.items():
+        yield RawTable(name, rows.schema, rows=rows)
+
+
+def fill_raw(build: Build, tables: Iterable[RawTable]) -> None:
+    """Make the schema `raw` in a new build: views over the lake's files, and small tables."""
     with writing(build) as connection:
         connection.execute("create schema raw")
-        for kind in KINDS.values():
-            _view(connection, kind.name, lake.files(kind.name), kind.lake_schema)
-        _view(connection, QUARANTINE, lake.files(QUARANTINE), QUARANTINE_SCHEMA)
-        _view(connection, "files", lake.ledger_files(), LEDGER_SCHEMA)
-        _table(
-            connection,
-            build,
-            "batches",
-            pl.DataFrame([_row(batch) for batch in lake.batches], schema=BATCHES),
-        )
-        _table(connection, build, "batch_checks", pl.DataFrame(_checks(lake), schema=CHECKS))
-        _table(connection, build, "unit_names", reference.unit_names)
-        _table(connection, build, "field_names", reference.field_names)
-        _table(connection, build, "procedure_names", reference.procedure_names)
-        _table(connection, build, "published_observations", published_observations)
-        about = {"code_version": code_version, "lake_manifest": lake.digest, "settings": settings.as_json()}
-        _table(connection, build, "build", pl.DataFrame([about]))
+        for table in tables:
+            if table.rows is None:
+                _view(connection, table.name, table.files, table.schema)
+            else:
+                _table(connection, build, table.name, table.rows)
 
 
 def refill_published(build: Build, published_observations: pl.DataFrame) -> None:
@@ -132,7 +150,7 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path
     nothing = ", ".join(f'null::{TYPES[dtype]} as "{column}"' for column, dtype in schema.items())
     sql = f"select {nothing} where false"
     if files:
-        listed = ", ".join(_literal(file) for file in files)
+        listed = ", ".join(path_in_sql(file) for file in files)
         picked = ", ".join(f'"{column}"' for column in schema)
         rows = f"select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
         sql = f"select {picked} from ({sql} union all by name {rows})"  # noqa: S608
@@ -143,11 +161,5 @@ def _table(connection: duckdb.DuckDBPyConnection, build: Build, name: str, rows:
     # By way of a file: to be handed a frame, DuckDB imports pandas first, and that takes longest of all.
     aside = build.path.with_suffix(".parquet")
     rows.write_parquet(aside)
-    connection.execute(f'create table raw."{name}" as from read_parquet({_literal(aside)})')
+    connection.execute(f'create table raw."{name}" as from read_parquet({path_in_sql(aside)})')
     aside.unlink()
-
-
-def _literal(path: Path) -> str:
-    """The path in SQL, so that DuckDB takes nothing in it for a pattern: it would read other folders than the home."""
-    exactly = str(path).replace("[", "[[]").replace("*", "[*]")
-    return "'" + exactly.replace("'", "''") + "'"

@@ -29,7 +29,7 @@ class RunFailed(Exception):
 
 
 def run_job(home: Home, job_name: str, as_of: str, progress: Progress) -> None:
-    """A job that ends in a published warehouse: `nightly` or `rebuild`. Raises RunFailed."""
+    """A job on the whole of the home: `nightly`, `ingest` or `rebuild`. Raises RunFailed."""
     _run(home, job_name, as_of, progress, None)
 
 

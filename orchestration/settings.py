@@ -15,7 +15,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StrictInt,
+    StrictStr,
     ValidationError,
     field_serializer,
     field_validator,
@@ -26,6 +28,10 @@ from orchestration.limits import Limits
 from orchestration.problems import Problem
 
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+SparkMaster = Annotated[
+    str, Field(pattern=r"^(local(\[(\*|[1-9]\d*)\])?|spark://[\w.,:\[\]-]+:\d+|yarn|k8s://[\w.:/\[\]-]+)$")
+]
+SparkKey = Annotated[str, Field(pattern=r"^spark\.[\w.-]+$")]
 PeriodKind = Literal["quarter", "month", "half_year", "nine_months", "year"]
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "half_year", "nine_months", "year")
 FILE_NAME = "settings.toml"
@@ -48,9 +54,14 @@ ALLOWED = {
     "office_parent": 'một dòng chữ, ví dụ "UBND tỉnh Bình Phước"',
     "office_place": 'một dòng chữ, ví dụ "Hớn Quản"',
     "office_contact": "một dòng chữ: nơi nhận câu hỏi về số liệu",
+    "engine": '"duckdb" hoặc "spark"',
+    "spark_master": '"local", "local[*]", "spark://máy:7077", "yarn" hoặc "k8s://https://máy:cổng"',
+    "spark_config": 'bảng các dòng "spark.tên" = giá trị, ví dụ "spark.executor.memory" = "8g"',
 }
 # The choices that figures depend on; the others are the office's housekeeping.
 FOR_FIGURES = frozenset({"period_rule", "period_kinds", "survey_minimum", "survey_denominator"})
+# What figures are computed on: the same ones on any.
+ENGINE = frozenset({"engine", "spark_master", "spark_config"})
 
 
 class SettingsProblem(Problem):
@@ -169,6 +180,28 @@ class Settings(BaseModel):
         ),
     )
 
+    engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb",
+        description=(
+            "What computes the figures: duckdb (this machine) or spark (a cluster, where one machine is too small).\n"
+            "Tính số liệu bằng gì: duckdb (ngay trên máy này) hoặc spark (cụm máy, khi một máy không đủ)."
+        ),
+    )
+    spark_master: SparkMaster = Field(
+        default="local[*]",
+        description=(
+            "Address of the Spark master; local[*] is Spark on this machine alone.\n"
+            "Địa chỉ máy chủ Spark; local[*] là chạy Spark ngay trên máy này."
+        ),
+    )
+    spark_config: dict[SparkKey, StrictStr | StrictInt | StrictBool] = Field(
+        default_factory=dict,
+        description=(
+            "What else Spark is told, by the names of its own documentation (memory and cores of an executor ...).\n"
+            "Các cấu hình khác của Spark, theo tên trong tài liệu Spark (bộ nhớ, số lõi mỗi máy tính …)."
+        ),
+    )
+
     @field_validator("period_kinds")
     @classmethod
     def _in_one_order_and_with_quarters(cls, kinds: tuple[PeriodKind, ...]) -> tuple[PeriodKind, ...]:
@@ -185,6 +218,10 @@ class Settings(BaseModel):
     def as_json(self) -> str:
         """The choices that figures depend on, in one line, the same for the same ones."""
         return json.dumps(self.as_dbt_vars(), sort_keys=True)
+
+    def of_the_engine(self) -> dict[str, Any]:
+        """The choices of what figures are computed on, which a publication does not keep."""
+        return self.model_dump(mode="json", include=set(ENGINE))
 
     @property
     def office(self) -> Office:
@@ -225,6 +262,14 @@ def read_settings(reference: Path) -> Settings:
         ) from None
     except ValidationError as error:
         raise SettingsProblem(_sentence(error)) from None
+
+
+def engine_chosen(reference: Path) -> str:
+    """The engine that the settings choose; the default where they cannot be followed, which whatever computes says."""
+    try:
+        return read_settings(reference).engine
+    except SettingsProblem:
+        return "duckdb"
 
 
 def _sentence(error: ValidationError) -> str:

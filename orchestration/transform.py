@@ -15,18 +15,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt_child import PARSED, SEEDS
+from orchestration.dbt_child import NO_SESSION, PARSED, SEEDS, SPARK
 from orchestration.durable import write_whole
 from orchestration.machine import errno_in_words
 from orchestration.moments import moment_text
 from orchestration.parsed_project import PROJECT, tool
 from orchestration.problems import Problem
 from orchestration.settings import Settings
+from orchestration.spark_build import gather, is_on_spark
 from orchestration.warehouse import Build
 
 DBT = "motcua-dbt"
+NO_SPARK = (
+    "Không bắt đầu được với Spark: không kết nối được máy chủ, hoặc không máy tính nào nhận việc; hãy kiểm tra spark_master, "
+    'spark_config trong reference/settings.toml và cụm Spark, hoặc đặt engine = "duckdb".'
+)
 REFRESH = "stg_published_observations+"
 PLAIN = re.compile(r"[\w ./~+,@=-]+")
+# The class of an error of Spark's, which holds nothing of a row, as the words behind it do.
+SPARK_ERROR = re.compile(r"\[[A-Z][A-Z0-9_]+(\.[A-Z0-9_]+)*\]")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 
 
@@ -70,6 +77,7 @@ def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:
         "MOTCUA_WAREHOUSE": _plain(build.path),
         SEEDS: _plain(build.seeds),
         PARSED: str(parsed),
+        **({SPARK: str(build.spark)} if is_on_spark(build) else {}),
         "DBT_PROJECT_DIR": str(PROJECT),
         "DBT_PROFILES_DIR": str(PROJECT),
         "DBT_TARGET_PATH": str(build.target),
@@ -107,6 +115,16 @@ def dbt_arguments(
     return arguments
 
 
+def dbt_target(build: Build) -> list[str]:
+    """The arguments that name the engine of a build."""
+    return ["--target", "spark"] if is_on_spark(build) else []
+
+
+def no_session(code: int | None) -> str:
+    """What is said where dbt ended with this exit code because it had no Spark; nothing for another reason."""
+    return NO_SPARK if code == NO_SESSION else ""
+
+
 def run_dbt(
     parsed: Path,
     build: Build,
@@ -122,7 +140,7 @@ def run_dbt(
     results = build.target / "run_results.json"
     results.unlink(missing_ok=True)
     done = subprocess.run(
-        [str(tool(DBT)), *dbt_arguments(variables, select, tested=tested)],
+        [str(tool(DBT)), *dbt_arguments(variables, select, tested=tested), *dbt_target(build)],
         env=os.environ | dbt_environment(parsed, build),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -134,7 +152,8 @@ def run_dbt(
     forget_values(results)
     if done.returncode != 0 or failures:
         assert_machine_works(failures, done.stdout)
-        raise TransformFailed(failures, without_values(last_line(done.stdout)))
+        raise TransformFailed(failures, no_session(done.returncode) or without_values(last_line(done.stdout)))
+    gather(build, parsed)
 
 
 def failures_in(run_results: Path) -> list[Failure]:
@@ -173,7 +192,9 @@ def assert_machine_works(failures: Sequence[Failure], said: str) -> None:
 
 
 def without_values(message: str) -> str:
-    """The first two lines of a message without what it quotes: that may be a row's value."""
+    """The first two lines of a message without what it quotes: that may be a row's value. Of one of Spark's, its class."""
+    if error := SPARK_ERROR.search(message):
+        return error[0]
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     return QUOTED.sub("…", " ".join(lines[:2]))
 

@@ -16,7 +16,14 @@ from orchestration.night import Night, remember
 from orchestration.provenance import code_version, versions
 from orchestration.reports import Intake
 from orchestration.unfinished import is_settled
-from orchestration.warehouse import copied_build, discard, finish_build, published_path, set_moment
+from orchestration.warehouse import (
+    copied_build,
+    discard,
+    finish_build,
+    published_path,
+    read_rows,
+    set_moment,
+)
 
 PUBLISHED_BUILD = "published-build.json"
 
@@ -31,6 +38,7 @@ def digest_of_build(night: Night) -> str:
         "counted": sorted(batch.batch_id for batch in lake.batches if batch.exported_at <= night.as_of),
         "reference": night.reference.digest,
         "settings": night.settings.as_json(),
+        "engine": night.settings.engine,
         "code": code_version(),
         "libraries": versions(),
         "publications": [edition.manifest for edition in whole],
@@ -54,6 +62,9 @@ def remember_published(night: Night) -> None:
     """Keep what the file that was just published was computed from."""
     path = published_path(night.home)
     assert path is not None
+    # Another home may have brought something into the same lake since.
+    if read_rows(path, "select lake_manifest from core.build") != [(Lake.open(night.home).digest,)]:
+        return
     record = {"file": path.name, "digest": digest_of_build(night)}
     write_whole(night.home.machinery / PUBLISHED_BUILD, json.dumps(record).encode())
 

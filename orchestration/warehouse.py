@@ -8,6 +8,7 @@ opened, and never block a night. Keep out: how figures are computed (dbt does th
 
 import contextlib
 import datetime as dt
+import os
 import re
 import secrets
 import shutil
@@ -21,7 +22,7 @@ import polars as pl
 
 from orchestration.durable import move_into_place, write_whole
 from orchestration.home import Home
-from orchestration.portable_views import make_views_portable
+from orchestration.portable_views import literal, make_views_portable, path_in_sql
 from orchestration.problems import Problem
 
 CURRENT = "current"
@@ -73,6 +74,16 @@ class Build:
         """The reference tables that dbt loads into it: the office's own laid over those of the project."""
         return self.path.with_name("seeds")
 
+    @property
+    def spark(self) -> Path:
+        """What Spark reads and writes for it, where Spark computes it; DuckDB does where there is no such folder."""
+        return self.path.with_name("spark")
+
+
+def facts_beside(path: Path) -> Path:
+    """The folder of the tables that are too large for a DuckDB file, and that it has views over (there after Spark alone)."""
+    return path.with_suffix(".facts")
+
 
 def build_named(home: Home, name: str, as_of: dt.datetime) -> Build:
     """The build of that name, which has a folder of its own; the same name, the same build. Makes nothing."""
@@ -90,7 +101,10 @@ def new_build(home: Home, as_of: dt.datetime) -> Build:
 def copied_build(home: Home, as_of: dt.datetime) -> Build:
     """A build that starts as a copy of the published file, to refresh it. Raises WarehouseProblem."""
     build = new_build(home, as_of)
-    shutil.copyfile(current_path(home), build.path)
+    current = current_path(home)
+    shutil.copyfile(current, build.path)
+    if facts_beside(current).exists():
+        shutil.copytree(facts_beside(current), facts_beside(build.path), copy_function=os.link)
     return build
 
 
@@ -117,11 +131,18 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
     Drops everything but core, figures and audit. Raises WarehouseProblem when something left over still needs
     what was dropped; then nothing is published.
     """
+    number = _number(_pointer(home)) + 1
+    name = f"warehouse-{number:06d}-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
+    published = home.published / name
+    facts = facts_beside(build.path)
+    if facts.exists():
+        # Ahead of the file, whose views lead there; without a file of its name it is swept away.
+        facts = facts.replace(facts_beside(published))
     with writing(build) as connection:
         for schema in SCAFFOLD:
             connection.execute(f'drop schema if exists "{schema}" cascade')
         try:
-            make_views_portable(connection)
+            make_views_portable(connection, facts)
         except duckdb.Error:
             raise WarehouseProblem(
                 "Kho dữ liệu mới có bảng còn phụ thuộc dữ liệu tạm nên không thể công bố; kho đã công bố "
@@ -133,9 +154,6 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
         raise WarehouseProblem(
             "Tệp kho dữ liệu mới chưa được ghi trọn vẹn; kho đã công bố trước đó vẫn giữ nguyên."
         )
-    number = _number(_pointer(home)) + 1
-    name = f"warehouse-{number:06d}-{build.as_of:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.duckdb"
-    published = home.published / name
     mode = build.path.stat().st_mode
     # A notebook that forgets to open it read-only must not be able to write it.
     build.path.chmod(mode & ~0o222)
@@ -147,6 +165,8 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
         if published.exists() and _pointer(home) != name:
             published.replace(build.path)
             build.path.chmod(mode)
+            if facts.exists():
+                facts.replace(facts_beside(build.path))
         raise
     prune(home, files_kept)
     return published
@@ -207,6 +227,7 @@ def prune(home: Home, files_kept: int) -> list[Path]:
     doomed = older[: max(0, len(files) - files_kept)]
     for path in doomed:
         path.unlink()
+        shutil.rmtree(facts_beside(path), ignore_errors=True)
     return doomed
 
 
@@ -220,10 +241,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
         path = current_path(home)
         connection = duckdb.connect(config=OFFLINE)
         try:
-            connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
-            connection.execute(
-                "use warehouse; set enable_external_access = false; set lock_configuration = true"
-            )
+            _attach(connection, path)
         except duckdb.IOException:
             connection.close()
             # Pruned between the two looks: there is a newer one.
@@ -233,13 +251,28 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
             return connection
 
 
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read a finished file, and nothing beside it but its own facts."""
+    connection.execute(f"attach {literal(str(path))} as warehouse (read_only)")
+    if (facts := facts_beside(path)).exists():
+        # As it is, and as a view has it, in which nothing may be taken for a pattern.
+        spelled = f"[{literal(str(facts))}, {path_in_sql(facts)}]"
+        connection.execute(f"set allowed_directories = {spelled}")
+    connection.execute("use warehouse; set enable_external_access = false; set lock_configuration = true")
+
+
 def never_named(home: Home) -> list[Path]:
-    """The files that a night moved to published/ and was cut off before the pointer named them.
+    """The files that a night moved to published/ and was cut off before the pointer named them, and facts without a file.
 
     The caller holds the night's lock.
     """
     current = _number(_pointer(home))
-    return [path for path in home.published.glob("warehouse-*.duckdb") if _number(path.name) > current]
+    files = home.published.glob("warehouse-*.duckdb")
+    facts = home.published.glob("warehouse-*.facts")
+    return [
+        *(path for path in files if _number(path.name) > current),
+        *(path for path in facts if not path.with_suffix(".duckdb").exists()),
+    ]
 
 
 @dataclass(frozen=True)
@@ -270,8 +303,13 @@ def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
 
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(path), read_only=True, config=READ_ONLY) as connection:
-        yield connection
+    if facts_beside(path).exists():
+        with duckdb.connect(config=OFFLINE) as connection:
+            _attach(connection, path)
+            yield connection
+    else:
+        with duckdb.connect(str(path), read_only=True, config=READ_ONLY) as connection:
+            yield connection
 
 
 def read_rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

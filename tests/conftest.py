@@ -12,12 +12,12 @@ import pytest
 
 # By the seconds of processor that they take; all others are short.
 LONGEST_FIRST = (
-    *("tests/end_to_end", "tests/worlds", "tests/dbt_project", "tests/orchestration"),
+    *("tests/spark", "tests/end_to_end", "tests/worlds", "tests/dbt_project", "tests/orchestration"),
     "tests/ingest",
 )
 MISSING = "is not installed"
-# These share one warehouse, or one compiled project: spread over workers, each would make it.
-TOGETHER = ("tests/dbt_project/", "tests/worlds/")
+# These share one warehouse, one compiled project or one cluster: spread over workers, each would make it.
+TOGETHER = ("tests/dbt_project/", "tests/worlds/", "tests/spark/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

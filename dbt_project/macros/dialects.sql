@@ -56,6 +56,29 @@
     (weekday({{ day }}) + 1)
 {%- endmacro %}
 
+{#- The name that Spark gives to a type of a contract or a seed: a varchar has a length there. -#}
+{% macro spark_type(data_type) -%}
+    {{ 'string' if data_type == 'varchar' else data_type }}
+{%- endmacro %}
+
+{% macro spark__get_empty_schema_sql(columns) -%}
+    {% for column in columns.values() %}
+        {% do column.update({'data_type': spark_type(column['data_type'])}) %}
+    {% endfor %}
+    {{ return(default__get_empty_schema_sql(columns)) }}
+{%- endmacro %}
+
+{#- Spark computes a view anew for everything that reads it, down to the lake: what is more than names and types is kept. -#}
+{% materialization view, adapter='spark' -%}
+    {%- if schema == 'staging' -%}
+        {{ return(create_or_replace_view()) }}
+    {%- endif -%}
+    {%- set relation = this.incorporate(type='table') -%}
+    {% call statement('main') -%}
+        {{ create_table_as(False, relation, compiled_code) }}
+    {%- endcall %}
+    {{ return({'relations': [relation]}) }}
+{%- endmaterialization %}
 {#-
     What a row says in these columns, as one short value: equal exactly where each column is (nulls included), but for one chance
     in 2^128. To be compared within a run, never kept.
@@ -76,4 +99,17 @@
         cast(hash(({{ columns | join(', ') }})) as uhugeint) << 64
         | cast(hash(('', {{ columns | reverse | join(', ') }})) as uhugeint)
     )
+{%- endmacro %}
+
+{#- The first value in a window that is not null. -#}
+{% macro first_known(column, window) -%}
+    {{ return(adapter.dispatch('first_known')(column, window)) }}
+{%- endmacro %}
+
+{% macro default__first_known(column, window) -%}
+    first_value({{ column }} ignore nulls) over {{ window }}
+{%- endmacro %}
+
+{% macro spark__first_known(column, window) -%}
+    first_value({{ column }}) ignore nulls over {{ window }}
 {%- endmacro %}

@@ -5,4 +5,4 @@ select
 from {{ ref('observations') }}
 where
     value is null
-    and measure_code not like '%\_rate' escape '\'
+    and measure_code not like '%!_rate' escape '!'

@@ -17,7 +17,7 @@ def executed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[list
     monkeypatch.chdir(tmp_path)
     found: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.setattr(os, "execve", lambda _, command, environment: found.append((command, environment)))
-    monkeypatch.setattr("orchestration.parsed_project.parsed_manifest", lambda _: None)
+    monkeypatch.setattr("orchestration.parsed_project.parsed_manifest", lambda *_: None)
     return found
 
 

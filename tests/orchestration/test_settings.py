@@ -45,6 +45,17 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path):
     assert read_settings(tmp_path).quiet_days == 10
 
 
+def test_a_cluster_is_named_with_what_it_needs(tmp_path: Path):
+    settings = written(
+        tmp_path,
+        'engine = "spark"\nspark_master = "spark://10.0.0.5:7077"\n'
+        '[spark_config]\n"spark.executor.memory" = "8g"\n"spark.sql.shuffle.partitions" = 400\n',
+    )
+    assert settings.engine == "spark"
+    assert settings.spark_config == {"spark.executor.memory": "8g", "spark.sql.shuffle.partitions": 400}
+    assert settings.as_json() == Settings().as_json()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -59,6 +70,10 @@ def test_a_file_saved_by_notepad_is_read(tmp_path: Path):
         ("quiet_days = true", ["quiet_days", "từ 1"]),
         ("quiet_days = 1.5", ["quiet_days", "từ 1"]),
         ("quiet_days = 10\nquiet_days 20", ["dòng 2", "sai cú pháp"]),
+        ('engine = "hadoop"', ["engine", "duckdb", "spark"]),
+        ('spark_master = "10.0.0.5:7077"', ["spark_master", "spark://máy:7077"]),
+        ('[spark_config]\n"executor.memory" = "8g"', ["spark_config", "spark.executor.memory"]),
+        ('[spark_config]\n"spark.executor.memory" = 1.5', ["spark_config"]),
     ],
 )
 def test_a_mistake_is_named_with_what_is_allowed(tmp_path: Path, text: str, words: list[str]):

@@ -16,7 +16,7 @@ from orchestration.editions import read_publications
 from orchestration.home import Home, open_home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
-from orchestration.raw import fill_raw, refill_published
+from orchestration.raw import fill_raw, raw_tables, refill_published
 from orchestration.settings import Settings
 from orchestration.warehouse import (
     Blocker,
@@ -207,7 +207,7 @@ def test_leftover_builds_are_swept(home: Home):
 def test_raw_is_complete_and_typed_over_an_empty_lake(home: Home, reference: Reference):
     build = new_build(home, AS_OF)
     lake = Lake.open(home)
-    fill_raw(build, lake, reference, Settings(), read_publications(home), code_version="1")
+    fill_raw(build, raw_tables(lake, reference, Settings(), read_publications(home), code_version="1"))
     with writing(build) as connection:
         for kind in KINDS:
             assert connection.execute(f"from raw.{kind}").fetchall() == []
@@ -228,7 +228,7 @@ def test_raw_reads_what_the_manifest_lists_and_fills_columns_that_old_files_lack
     lake = Lake.open(home).commit([StagedBatch(entry(warnings=("Một.", "Hai.")), (staged,))])
     believed("b" * 16, [9]).write_parquet(home.lake / "surveys" / "stray.parquet")
     build = new_build(home, AS_OF)
-    fill_raw(build, lake, reference, Settings(), read_publications(home), code_version="1")
+    fill_raw(build, raw_tables(lake, reference, Settings(), read_publications(home), code_version="1"))
     with writing(build) as connection:
         rows = connection.execute(
             "select row_number, form_code, via, answered_at from raw.surveys order by all"

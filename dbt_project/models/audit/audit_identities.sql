@@ -22,7 +22,7 @@ rows_counted as (
 counts as (
     select * from observations
     where
-        measure_code not like '%\_rate' escape '\'
+        measure_code not like '%!_rate' escape '!'
         and measure_code <> 'survey_shortfall'
 ),
 
@@ -38,7 +38,7 @@ levels_by_units as (
     from counts
     where
         level_code <> '_T'
-        and measure_code not like 'procedures\_%' escape '\'
+        and measure_code not like 'procedures!_%' escape '!'
     group by period_code, level_code, field_code, measure_code
 ),
 
@@ -53,7 +53,7 @@ totals_by_levels as (
     from counts
     where
         unit_code = '_T'
-        and measure_code not like 'feedback\_%' escape '\'
+        and measure_code not like 'feedback!_%' escape '!'
         and measure_code <> 'legal_documents_posted'
     group by period_code, field_code, measure_code
 ),
@@ -69,9 +69,9 @@ totals_by_fields as (
         sum(case when field_code = '_T' then value else 0 end) as whole
     from counts
     where
-        measure_code not like 'survey\_%' escape '\'
-        and measure_code not like 'procedures\_%' escape '\'
-        and measure_code not like 'late\_cause\_%' escape '\'
+        measure_code not like 'survey!_%' escape '!'
+        and measure_code not like 'procedures!_%' escape '!'
+        and measure_code not like 'late!_cause!_%' escape '!'
         and measure_code <> 'late_apology_sent'
     group by period_code, level_code, unit_code, measure_code
 ),
@@ -82,7 +82,7 @@ late_by_causes as (
         period_code,
         level_code,
         unit_code,
-        sum(case when measure_code like 'late\_cause\_%' escape '\' then value else 0 end) as parts_sum,
+        sum(case when measure_code like 'late!_cause!_%' escape '!' then value else 0 end) as parts_sum,
         sum(case when measure_code = 'late_total' then value else 0 end) as whole
     from counts
     where field_code = '_T'

@@ -14,7 +14,7 @@ numbered as (
         sum(cast(is_new_state as integer)) over (partition by dossier_code) as versions_count,
         sum(cast(is_due_changed as integer)) over so_far as due_changes_count,
         -- due dates get overwritten when a deadline is extended: figures use the current one [practice]
-        first_value(due_at ignore nulls) over so_far as first_due_at,
+        {{ first_known('due_at', 'so_far') }} as first_due_at,
         first_value(exported_at) over so_far as first_seen_at
     from sightings
     window so_far as (
