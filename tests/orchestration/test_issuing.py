@@ -262,7 +262,8 @@ def computed_once() -> Iterator[None]:
     found: dict[tuple[object, ...], Computed] = {}
 
     def compute(basis: Basis, period_code: str, as_of: dt.datetime, **options: Any) -> Computed:
-        key = (basis.lake.digest, basis.reference.digest, basis.settings, period_code, as_of)
+        settings = basis.settings.model_dump_json()
+        key = (basis.lake.digest, basis.reference.digest, settings, period_code, as_of)
         if key not in found:
             found[key] = compute_period(basis, period_code, as_of, **options)
         return found[key]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.home import Home, open_home
+from orchestration.lake import Lake
 from orchestration.night import Night, last_night
 from orchestration.unchanged import pass_by, remember_published
 from orchestration.unfinished import TONIGHT
@@ -23,9 +24,10 @@ def home(tmp_path: Path) -> Home:
     build = new_build(home, night.as_of)
     with writing(build) as connection:
         connection.execute(
-            """
+            f"""
             create schema core; create schema figures; create schema audit;
-            create table core.build as select timestamp '2023-09-15 07:00:00' as as_of;
+            create table core.build as
+            select timestamp '2023-09-15 07:00:00' as as_of, '{Lake.open(home).digest}' as lake_manifest;
             """
         )
     finish_build(home, build, files_kept=7)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from orchestration.home import Home
+from tests.end_to_end.conftest import new_office, parsed_projects
 from tests.spark import cluster
+
+__all__ = ["new_office", "parsed_projects"]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ A figure that comes out otherwise on Spark by a last digit would make a revision
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,8 @@ class Quarter:
 
 
 @pytest.fixture(scope="module")
-def quarter(master: str, tmp_path_factory: pytest.TempPathFactory) -> Quarter:
-    office = Office(tmp_path_factory.mktemp("office") / "home")
+def quarter(master: str, new_office: Callable[..., Office]) -> Quarter:
+    office = new_office()
     home = open_home(office.home)
     choose_spark(home, master)
     office.drop(*sorted((SAMPLE / "inbox").iterdir()))

@@ -1,6 +1,6 @@
 """Random worlds on the cluster: every figure and table as on DuckDB, and what blocks a release blocks it on either.
 
-One that is rich in everything is tried every time; MOTCUA_SPARK_WORLDS=20 asks for that many more, by their seeds.
+One that is rich in everything runs where MOTCUA_SLOW is set; MOTCUA_SPARK_WORLDS=20 asks for that many more, by their seeds.
 """
 
 import os
@@ -71,6 +71,7 @@ def on_both(world: World, master: str, folder: Path, *, forgetful: bool) -> tupl
     return built(home, spark_night, replace(basis, settings=spark_night.settings)), on_duckdb
 
 
+@pytest.mark.slow
 def test_a_rich_world_comes_out_the_same_and_is_blocked_the_same(master: str, tmp_path: Path) -> None:
     on_spark, on_duckdb = on_both(rich_world(), master, tmp_path, forgetful=True)
     counts, found = comparing.differences(on_spark, on_duckdb)
