@@ -1,8 +1,8 @@
 {#-
     The rows of one kind of export in the order in which the portal showed them, whatever the order in which the files
-    arrived: by the moment of export, and within one moment by file name, sheet and row [ours].
+    arrived: by the moment of export, and within one moment by file name, sheet, row and content [ours].
 
-    relation: rows with batch_id, sheet_number, row_number, exported_at, file_name, source_sha256
+    relation: rows with exported_at, file_number, sheet_number, row_number, batch_number
     key: the columns that name the thing (a dossier, a form, ...); state: the columns that say how it stands; before: columns
     of which the value in the row before is wanted, as <column>_before.
 
@@ -30,7 +30,7 @@
     from {{ relation }}
     window moments as (
         partition by {{ key | join(', ') }}
-        order by exported_at, file_name, sheet_number, row_number, source_sha256
+        order by exported_at, file_number, sheet_number, row_number, batch_number
     )
 {%- endmacro %}
 
@@ -40,7 +40,21 @@
         {{ model }}.*,
         batches.exported_at,
         batches.file_name,
-        batches.sha256 as source_sha256
+        batches.sha256 as source_sha256,
+        batches.file_number,
+        batches.batch_number
     from {{ ref(model) }} as {{ model }}
-    inner join {{ ref('stg_batches') }} as batches on {{ model }}.batch_id = batches.batch_id
+    inner join ({{ numbered_batches() }}) as batches on {{ model }}.batch_id = batches.batch_id
+{%- endmacro %}
+
+{#-
+    The loaded files with their places in the order of their names (file_number) and of their contents (batch_number): ten million
+    rows are put in order by numbers, not by names.
+-#}
+{% macro numbered_batches() -%}
+    select
+        *,
+        cast(dense_rank() over (order by file_name) as integer) as file_number,
+        cast(row_number() over (order by sha256) as integer) as batch_number
+    from {{ ref('stg_batches') }}
 {%- endmacro %}

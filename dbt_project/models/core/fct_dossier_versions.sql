@@ -7,30 +7,16 @@ sightings as (
     where exported_at <= {{ as_of() }}
 ),
 
-numbered as (
+seen_again as (
     select
-        *,
-        sum(cast(is_new_state as integer)) over so_far as version_number,
-        sum(cast(is_new_state as integer)) over (partition by dossier_code) as versions_count,
-        sum(cast(is_due_changed as integer)) over so_far as due_changes_count,
-        -- due dates get overwritten when a deadline is extended: figures use the current one [practice]
-        {{ first_known('due_at', 'so_far') }} as first_due_at,
-        first_value(exported_at) over so_far as first_seen_at
-    from sightings
-    window so_far as (
-        partition by dossier_code order by sighting_number rows between unbounded preceding and current row
-    )
-),
-
-seen as (
-    select
-        dossier_code,
+        dossier_key,
         version_number,
         max(exported_at) as last_seen_at,
         bool_or(is_repeated_at_moment) as is_repeated_at_moment,
         count(*) as sightings_count
-    from numbered
-    group by dossier_code, version_number
+    from sightings
+    where not is_new_state
+    group by dossier_key, version_number
 ),
 
 located as (
@@ -42,13 +28,13 @@ fields as (
 )
 
 select
-    numbered.dossier_code,
-    cast(numbered.version_number as integer) as version_number,
-    numbered.version_number = numbered.versions_count as is_newest,
-    numbered.exported_at,
-    numbered.first_seen_at,
-    seen.last_seen_at,
-    seen.sightings_count,
+    located.dossier_code,
+    sightings.version_number,
+    coalesce(sightings.next_state_at > {{ as_of() }}, true) as is_newest,
+    sightings.exported_at,
+    sightings.first_seen_at,
+    coalesce(seen_again.last_seen_at, sightings.exported_at) as last_seen_at,
+    1 + coalesce(seen_again.sightings_count, 0) as sightings_count,
     located.unit_code,
     located.unit_read,
     coalesce(fields.field_code, '_U') as field_code,
@@ -60,32 +46,32 @@ select
     located.submitted_at,
     located.received_at,
     located.due_at,
-    numbered.first_due_at,
-    cast(numbered.due_changes_count as integer) as due_changes_count,
+    sightings.first_due_at,
+    sightings.due_changes_count,
     located.finished_at,
     located.returned_at,
     located.received_date,
     located.due_date,
     located.finished_date,
-    seen.is_repeated_at_moment,
+    sightings.is_repeated_at_moment or coalesce(seen_again.is_repeated_at_moment, false) as is_repeated_at_moment,
     located.batch_id,
     located.file_name,
     located.sheet_name,
     located.row_number
-from numbered
-inner join seen
+from sightings
+left join seen_again
     on
-        numbered.dossier_code = seen.dossier_code
-        and numbered.version_number = seen.version_number
+        sightings.dossier_key = seen_again.dossier_key
+        and sightings.version_number = seen_again.version_number
 inner join located
     on
-        numbered.batch_id = located.batch_id
-        and numbered.sheet_number = located.sheet_number
-        and numbered.row_number = located.row_number
+        sightings.batch_number = located.batch_number
+        and sightings.sheet_number = located.sheet_number
+        and sightings.row_number = located.row_number
 left join fields
     on
         located.field_id_key is not distinct from fields.field_id_key
         and located.field_key is not distinct from fields.field_key
         and located.procedure_key is not distinct from fields.procedure_key
         and located.procedure_name_key is not distinct from fields.procedure_name_key
-where numbered.is_new_state
+where sightings.is_new_state

@@ -1,6 +1,7 @@
--- Every believable row of a dossier in the order of its exports: is it a new state (a version) or a duplicate? Decided
--- over the whole lake, so that the order of arrival never matters. What the row says else stays where it is: to sort ten
--- million rows, they had better be short.
+-- Every believable row of a dossier in the order of its exports: is it a new state (a version) or a duplicate, and what was
+-- known of the dossier by then? Decided over the whole lake, so that the order of arrival never matters; what is said of a row
+-- looks back only, but for the moment of the next state, so that it holds for every moment. What the row says stays where
+-- it is: to sort ten million rows, they had better be short, and all of one length.
 -- grain: one row a believable row of a dossier export
 {{ config(materialized='table') }}
 
@@ -8,14 +9,13 @@ with
 
 located as (
     select
-        batch_id,
+        batch_number,
+        file_number,
         sheet_number,
         row_number,
         exported_at,
-        file_name,
-        source_sha256,
-        dossier_code,
         due_at,
+        {{ fingerprint(['dossier_code']) }} as dossier_key,
         {{ fingerprint([
             'procedure_code', 'procedure_name', 'field_id_key', 'field_key', 'unit_code', 'receiving_unit_read',
             'channel_code', 'submitted_at', 'received_at', 'due_at', 'finished_at', 'returned_at', 'status_code',
@@ -25,18 +25,29 @@ located as (
 ),
 
 sightings as (
-    {{ sightings('located', ['dossier_code'], ['state'], before=['due_at']) }}
+    {{ sightings('located', ['dossier_key'], ['state'], before=['due_at']) }}
 )
 
 select
-    batch_id,
+    dossier_key,
+    batch_number,
     sheet_number,
     row_number,
     exported_at,
-    dossier_code,
-    due_at,
-    (sighting_number > 1) and (due_at is distinct from due_at_before) as is_due_changed,
-    is_new_state,
     sighting_number,
-    is_repeated_at_moment
+    is_new_state,
+    is_repeated_at_moment,
+    cast(sum(cast(is_new_state as integer)) over so_far as integer) as version_number,
+    -- due dates get overwritten when a deadline is extended: figures use the current one [practice]
+    {{ first_known('due_at', 'so_far') }} as first_due_at,
+    cast(
+        sum(cast(sighting_number > 1 and due_at is distinct from due_at_before as integer)) over so_far as integer
+    ) as due_changes_count,
+    first_value(exported_at) over so_far as first_seen_at,
+    min(case when is_new_state then exported_at end) over (
+        partition by dossier_key order by sighting_number rows between 1 following and unbounded following
+    ) as next_state_at
 from sightings
+window so_far as (
+    partition by dossier_key order by sighting_number rows between unbounded preceding and current row
+)

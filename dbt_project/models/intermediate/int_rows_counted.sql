@@ -6,7 +6,7 @@ with
 believed as (
     {% for kind in kinds %}
     select
-        batch_id,
+        batch_number,
         is_new_state
     from {{ ref('int_' ~ kind ~ '_sightings') }}
     {% if not loop.last %}union all{% endif %}
@@ -23,15 +23,15 @@ quarantined as (
 
 believed_counts as (
     select
-        batch_id,
+        batch_number,
         count(*) filter (where is_new_state) as accepted_count,
         count(*) filter (where not is_new_state) as duplicate_count
     from believed
-    group by batch_id
+    group by batch_number
 ),
 
 batches as (
-    select * from {{ ref('stg_batches') }}
+    {{ numbered_batches() }}
 )
 
 select
@@ -41,5 +41,5 @@ select
     coalesce(believed_counts.duplicate_count, 0) as duplicate_count,
     coalesce(quarantined.quarantined_count, 0) as quarantined_count
 from batches
-left join believed_counts on batches.batch_id = believed_counts.batch_id
+left join believed_counts on batches.batch_number = believed_counts.batch_number
 left join quarantined on batches.batch_id = quarantined.batch_id
