@@ -15,6 +15,7 @@ from typing import Any
 from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from orchestration.basis import Basis
+from orchestration.continuing import State, rows_before
 from orchestration.durable import write_whole
 from orchestration.editions import damaged_editions
 from orchestration.home import Home
@@ -22,6 +23,7 @@ from orchestration.intake import SHIPPED_SEEDS
 from orchestration.lake import Lake
 from orchestration.moments import clock_to_keep, never_back, parse_moment
 from orchestration.problems import Problem
+from orchestration.raw import count_rows_before
 from orchestration.release_contents import newest_whole_quarter
 from orchestration.reports import Intake
 from orchestration.retention import Retention
@@ -31,6 +33,7 @@ from orchestration.warehouse import (
     Blocker,
     Build,
     build_named,
+    continue_published,
     discard,
     finish_build,
     release_blockers,
@@ -106,11 +109,19 @@ def reference_of(home: Home) -> Reference:
 
 
 def lay_foundation(night: Night) -> dict[str, int]:
-    """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold."""
+    """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold.
+
+    It begins with the versions of the published build where it may (see `continuing`).
+    """
     sweep_builds(night.home)
     night.build.path.parent.mkdir(parents=True, exist_ok=True)
     basis = night.basis
+    known = rows_before(night.home, basis, night.as_of)
+    if known is not None:
+        continue_published(night.home, night.build)
     basis.lay(night.build)
+    if known is not None:
+        count_rows_before(night.build, known)
     return {
         "unit_names": night.reference.unit_names.height,
         "field_names": night.reference.field_names.height,
@@ -128,8 +139,11 @@ def release(night: Night) -> Path:
             "Kho dữ liệu mới chưa qua kiểm tra nên không được công bố; kho đã công bố trước đó vẫn giữ nguyên. "
             f"{told(blockers)}"
         )
+    before = State.kept(night.home)
+    nights_continued = before.nights_continued + 1 if before and night.build.continued.exists() else 0
     published = finish_build(night.home, night.build, files_kept=night.settings.published_files_kept)
     discard(night.build)
+    State.of(night.basis, night.as_of, published, nights_continued).keep(night.home)
     if period := newest_whole_quarter(published):
         # Before it is needed: the clerk writes while the figures still settle.
         lay_template(night.home, period, night.settings.office)

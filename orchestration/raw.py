@@ -32,6 +32,8 @@ CHECKS: dict[str, pl.DataType] = {
 }
 
 Schema = Mapping[str, pl.DataType]
+# By batch, the believable rows of dossiers in it that the published build knows.
+RowsBefore = Mapping[str, int]
 
 TYPES: dict[pl.DataType, str] = {
     pl.String(): "varchar",
@@ -55,6 +57,13 @@ BATCHES: dict[str, pl.DataType] = {
     "layout_lines_count": pl.Int64(),
     "dropped_headers": pl.String(),
     "warnings": pl.String(),
+}
+
+
+ROWS_COUNTED_BEFORE: dict[str, pl.DataType] = {
+    "batch_id": pl.String(),
+    "accepted_count": pl.Int64(),
+    "duplicate_count": pl.Int64(),
 }
 
 
@@ -92,6 +101,7 @@ def raw_tables(
         "field_names": reference.field_names,
         "procedure_names": reference.procedure_names,
         "published_observations": published_observations,
+        "rows_counted_before": pl.DataFrame(schema=ROWS_COUNTED_BEFORE),
         "build": pl.DataFrame([about]),
     }.items():
         yield RawTable(name, rows.schema, rows=rows)
@@ -106,6 +116,26 @@ def fill_raw(build: Build, tables: Iterable[RawTable]) -> None:
                 _view(connection, table.name, table.files, table.schema)
             else:
                 _table(connection, build, table.name, table.rows)
+
+
+def count_rows_before(build: Build, rows_before: RowsBefore) -> None:
+    """Fill `raw.rows_counted_before` in a build that begins with the published versions: each of them was an accepted row."""
+    known = pl.DataFrame(
+        {"batch_id": list(rows_before), "rows_count": list(rows_before.values())},
+        schema={"batch_id": pl.String(), "rows_count": pl.Int64()},
+    )
+    with writing(build) as connection:
+        _table(connection, build, "rows_before", known)
+        connection.execute(
+            """
+            insert into raw.rows_counted_before
+            with accepted as (
+                select batch_id, count(*) as accepted_count from core.fct_dossier_versions group by batch_id
+            )
+            select batch_id, coalesce(accepted_count, 0), rows_count - coalesce(accepted_count, 0)
+            from raw.rows_before left join accepted using (batch_id)
+            """
+        )
 
 
 def refill_published(build: Build, published_observations: pl.DataFrame) -> None:

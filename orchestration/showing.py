@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from orchestration.basis import write_seeds
+from orchestration.continuing import State, pass_on
 from orchestration.editions import read_publications
 from orchestration.home import Home
 from orchestration.night import Night
@@ -34,7 +35,10 @@ def refresh_published(night: Night) -> Path:
             dbt_variables(night.settings, build.as_of),
             [REFRESH],
         )
-        return finish_build(night.home, build, files_kept=night.settings.published_files_kept)
+        before = State.kept(night.home)
+        published = finish_build(night.home, build, files_kept=night.settings.published_files_kept)
+        pass_on(night.home, before, published)
+        return published
     finally:
         discard(build)
 

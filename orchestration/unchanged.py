@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from orchestration.continuing import State, pass_on
 from orchestration.durable import write_whole
 from orchestration.editions import look_through
 from orchestration.lake import Lake
@@ -74,7 +75,12 @@ def restamp(night: Night) -> None:
     build = copied_build(night.home, night.as_of)
     try:
         set_moment(build)
-        finish_build(night.home, build, files_kept=night.settings.published_files_kept)
+        before = State.kept(night.home)
+        pass_on(
+            night.home,
+            before,
+            finish_build(night.home, build, files_kept=night.settings.published_files_kept),
+        )
         remember_published(night)
     finally:
         discard(build)

@@ -37,6 +37,7 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 WRITTEN = OFFLINE | {"storage_compatibility_version": "v1.3.0"}
 READ_ONLY = OFFLINE | {"enable_external_access": False, "lock_configuration": True}
 # The rest of the schemas is what a reader may rely on; these lead back to files that will not be there.
+VERSIONS = ("core", "fct_dossier_versions")
 SCAFFOLD = ("raw", "staging", "intermediate", "reference")
 
 
@@ -75,6 +76,11 @@ class Build:
         return self.path.with_name("seeds")
 
     @property
+    def continued(self) -> Path:
+        """There where the build began with the versions of the published one (see `continuing`)."""
+        return self.path.with_name("continued")
+
+    @property
     def spark(self) -> Path:
         """What Spark reads and writes for it, where Spark computes it; DuckDB does where there is no such folder."""
         return self.path.with_name("spark")
@@ -106,6 +112,19 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
     if facts_beside(current).exists():
         shutil.copytree(facts_beside(current), facts_beside(build.path), copy_function=os.link)
     return build
+
+
+def continue_published(home: Home, build: Build) -> None:
+    """Make a build that begins with the versions of dossiers of the published one, and nothing else."""
+    shutil.copyfile(current_path(home), build.path)
+    with writing(build) as connection:
+        for kind in ("view", "table"):
+            for schema, name in connection.execute(
+                f"select schema_name, {kind}_name from duckdb_{kind}s() where not internal"  # noqa: S608
+            ).fetchall():
+                if (schema, name) != VERSIONS:
+                    connection.execute(f'drop {kind} "{schema}"."{name}"')
+    build.continued.touch()
 
 
 def discard(build: Build) -> None:

@@ -1,5 +1,13 @@
 -- Each state of a dossier that an export showed, not later than the moment.
+-- A build that continues the published one begins with its versions, and gets those of the dossiers that tonight's files show
+-- in place of their old ones.
 -- grain: one row a version of a dossier
+{{ config(
+    materialized='table' if target.type == 'spark' else 'incremental',
+    unique_key='dossier_code',
+    incremental_strategy='delete+insert',
+) }}
+
 with
 
 sightings as (

@@ -2,10 +2,19 @@
 -- known of the dossier by then? Decided over the whole lake, so that the order of arrival never matters; what is said of a row
 -- looks back only, but for the moment of the next state, so that it holds for every moment. What the row says stays where
 -- it is: to sort ten million rows, they had better be short, and all of one length.
+-- A build that continues the published one looks at all rows of the dossiers that tonight's files show, and at no others.
 -- grain: one row a believable row of a dossier export
 {{ config(materialized='table') }}
 
 with
+
+shown_tonight as (
+    select dossiers.dossier_code
+    from {{ ref('stg_dossiers') }} as dossiers
+    left join {{ ref('stg_rows_counted_before') }} as counted_before
+        on dossiers.batch_id = counted_before.batch_id
+    where counted_before.batch_id is null
+),
 
 located as (
     select
@@ -22,6 +31,9 @@ located as (
             'supplements',
         ]) }} as state
     from {{ ref('int_dossiers_located') }}
+    {% if var('continues') %}
+    where dossier_code in (select shown_tonight.dossier_code from shown_tonight)
+    {% endif %}
 ),
 
 sightings as (
