@@ -9,8 +9,6 @@
 --               else in_progress_within (12)                                                            [form, practice]
 -- Withdrawn and stopped dossiers (7, 8) are resolved on the day of their end and judged like any other [practice].
 -- grain: one row a dossier and period
-{{ config(materialized='view') }}
-
 with
 
 dossiers as (
