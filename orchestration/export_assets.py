@@ -38,6 +38,7 @@ FOUNDATION = {
     "field_names": "What a field (lĩnh vực) may be called in an export, from the reference data.",
     "procedure_names": "Other codes of a procedure, from the reference data.",
     "published_observations": "The figures of every publication so far, read back from publications/.",
+    "rows_counted_before": "What became of the rows of known files of dossiers, where this build continues the published one.",
     "build": "How this warehouse is made: code, lake and settings.",
 }
 

@@ -72,7 +72,7 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         night = night_of(context, office, moment)
         with told_plainly():
-            variables = dbt_variables(night.settings, night.as_of, continues=night.build.continued.exists())
+            variables = dbt_variables(night.settings, night.as_of)
         with told_plainly():
             parsed = parsed_folder(night.home, night.settings.engine)
         os.environ.pop(SPARK, None)

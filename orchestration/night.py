@@ -127,6 +127,7 @@ def lay_foundation(night: Night) -> dict[str, int]:
         "field_names": night.reference.field_names.height,
         "procedure_names": night.reference.procedure_names.height,
         "published_observations": basis.published.height,
+        "rows_counted_before": len(known or {}),
         "build": 1,
     }
 

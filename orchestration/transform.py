@@ -66,15 +66,9 @@ class TransformFailed(Problem):
         )
 
 
-def dbt_variables(
-    settings: Settings, as_of: dt.datetime, *, period_code: str = "", continues: bool = False
-) -> dict[str, Any]:
-    """All variables of the dbt project; `period_code` asks for one more period than the data touches.
-
-    `continues`: the build began with the versions of the published one (see `continuing`).
-    """
-    asked = {"as_of": moment_text(as_of), "period_code": period_code, "continues": continues}
-    return settings.as_dbt_vars() | asked
+def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = "") -> dict[str, Any]:
+    """All variables of the dbt project; `period_code` asks for one more period than the data touches."""
+    return settings.as_dbt_vars() | {"as_of": moment_text(as_of), "period_code": period_code}
 
 
 def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:

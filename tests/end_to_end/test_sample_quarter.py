@@ -294,6 +294,31 @@ def test_the_night_gives_the_same_figures_as_in_order(disorder, quarter):
     assert disorder.office.rows(sql) == quarter.office.rows(sql)
 
 
+def test_a_night_that_continues_gives_every_table_that_one_which_computes_all_gives(disorder, quarter):
+    """The second night of `quarter` began with the dossiers of its first; the home of `disorder` had nothing to begin with."""
+
+    def continued(office: Office) -> int:
+        return json.loads((office.home / ".motcua" / "published-dossiers.json").read_bytes())[
+            "nights_continued"
+        ]
+
+    assert (continued(quarter.office), continued(disorder.office)) == (1, 0)
+    # Which of two copies of a file came first, and under which name, is not the same in both.
+    sql = """
+        select schema_name || '.' || table_name from duckdb_tables()
+        where table_name not in ('build', 'fct_files', 'quality_by_file') order by all
+    """
+    tables = [name for (name,) in quarter.office.rows(sql)]
+    assert len(tables) > 40
+    differing = [
+        name
+        for name in tables
+        if quarter.office.rows(f"from {name} order by all")
+        != disorder.office.rows(f"from {name} order by all")
+    ]
+    assert differing == []
+
+
 def test_nothing_is_left_in_the_inbox(disorder):
     assert list(disorder.office.inbox.iterdir()) == []
 

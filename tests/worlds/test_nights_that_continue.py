@@ -1,4 +1,7 @@
-"""A night that begins with the dossiers of the one before comes to the tables that a night computing everything comes to."""
+"""A night that begins with the dossiers of the one before comes to the tables that a night computing everything comes to.
+
+The sample quarter shows it always (`end_to_end`); these worlds take half a minute each: MOTCUA_WORLDS=6 asks for six.
+"""
 
 import random
 import shutil
@@ -17,7 +20,7 @@ from tests.worlds.how_many import ASKED
 from tests.worlds.product import add_words, furnish, taken_in, written
 from tests.worlds.world import a_world
 
-SEEDS = random.sample(range(10**6), int(ASKED or 0)) or [4]
+SEEDS = random.sample(range(10**6), int(ASKED or 0))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -54,8 +57,8 @@ def _night(night: Night) -> bool:
     taken_in(night.home)
     lay_foundation(night)
     continues = night.build.continued.exists()
-    variables = dbt_variables(night.settings, night.as_of, continues=continues)
-    run_dbt(parsed_folder(night.home), night.build, variables, tested=True)
+    variables = dbt_variables(night.settings, night.as_of)
+    run_dbt(parsed_folder(night.home), night.build, variables)
     release(night)
     return continues
 

@@ -8,22 +8,16 @@
 
 with
 
-shown_tonight as (
-    select dossiers.dossier_code
-    from {{ ref('stg_dossiers') }} as dossiers
-    left join {{ ref('stg_rows_counted_before') }} as counted_before
-        on dossiers.batch_id = counted_before.batch_id
-    where counted_before.batch_id is null
-),
-
-located as (
+rows_of_dossiers as (
     select
+        batch_id,
         batch_number,
         file_number,
         sheet_number,
         row_number,
         exported_at,
         due_at,
+        dossier_code,
         {{ fingerprint(['dossier_code']) }} as dossier_key,
         {{ fingerprint([
             'procedure_code', 'procedure_name', 'field_id_key', 'field_key', 'unit_code', 'receiving_unit_read',
@@ -31,13 +25,35 @@ located as (
             'supplements',
         ]) }} as state
     from {{ ref('int_dossiers_located') }}
-    {% if var('continues') %}
-    where dossier_code in (select shown_tonight.dossier_code from shown_tonight)
-    {% endif %}
+),
+
+-- empty but for a build that continues the published one
+counted_before as (
+    select batch_id from {{ ref('stg_rows_counted_before') }}
+),
+
+shown_tonight as (
+    select rows_of_dossiers.*
+    from rows_of_dossiers
+    left join counted_before on rows_of_dossiers.batch_id = counted_before.batch_id
+    where counted_before.batch_id is null
+),
+
+shown_before as (
+    select rows_of_dossiers.*
+    from rows_of_dossiers
+    inner join counted_before on rows_of_dossiers.batch_id = counted_before.batch_id
+    where rows_of_dossiers.dossier_code in (select shown_tonight.dossier_code from shown_tonight)
+),
+
+looked_at as (
+    select * from shown_tonight
+    union all
+    select * from shown_before
 ),
 
 sightings as (
-    {{ sightings('located', ['dossier_key'], ['state'], before=['due_at']) }}
+    {{ sightings('looked_at', ['dossier_key'], ['state'], before=['due_at']) }}
 )
 
 select
