@@ -93,7 +93,9 @@ class Compiled:
                     connection.execute(f"create table {model.relation} ({typed})")
                     connection.execute(f"insert into {model.relation} by name {sql}")
                 else:
-                    connection.execute(f"create {model.materialized} {model.relation} as {sql}")
+                    # In a new file an incremental model is a table.
+                    made = model.materialized.replace("incremental", "table")
+                    connection.execute(f"create {made} {model.relation} as {sql}")
             connection.execute("commit")
 
     def _compile(self, night: Night) -> None:

@@ -1,6 +1,6 @@
 """A night that begins with the dossiers of the one before comes to the tables that a night computing everything comes to.
 
-The sample quarter shows it always (`end_to_end`); these worlds take half a minute each: MOTCUA_WORLDS=6 asks for six.
+The sample quarter shows it always (`end_to_end`); these worlds take half a minute each: MOTCUA_WORLDS=60 asks for six.
 """
 
 import random
@@ -20,7 +20,7 @@ from tests.worlds.how_many import ASKED
 from tests.worlds.product import add_words, furnish, taken_in, written
 from tests.worlds.world import a_world
 
-SEEDS = random.sample(range(10**6), int(ASKED or 0))
+SEEDS = random.sample(range(10**6), int(ASKED or 0) // 10)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
