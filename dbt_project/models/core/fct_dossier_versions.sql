@@ -10,9 +10,11 @@
 
 with
 
-sightings as (
+new_states as (
     select * from {{ ref('int_dossier_sightings') }}
-    where exported_at <= {{ as_of() }}
+    where
+        is_new_state
+        and exported_at <= {{ as_of() }}
 ),
 
 seen_again as (
@@ -22,8 +24,10 @@ seen_again as (
         max(exported_at) as last_seen_at,
         bool_or(is_repeated_at_moment) as is_repeated_at_moment,
         count(*) as sightings_count
-    from sightings
-    where not is_new_state
+    from {{ ref('int_dossier_sightings') }}
+    where
+        not is_new_state
+        and exported_at <= {{ as_of() }}
     group by dossier_key, version_number
 ),
 
@@ -37,11 +41,11 @@ fields as (
 
 select
     located.dossier_code,
-    sightings.version_number,
-    coalesce(sightings.next_state_at > {{ as_of() }}, true) as is_newest,
-    sightings.exported_at,
-    sightings.first_seen_at,
-    coalesce(seen_again.last_seen_at, sightings.exported_at) as last_seen_at,
+    new_states.version_number,
+    coalesce(new_states.next_state_at > {{ as_of() }}, true) as is_newest,
+    new_states.exported_at,
+    new_states.first_seen_at,
+    coalesce(seen_again.last_seen_at, new_states.exported_at) as last_seen_at,
     1 + coalesce(seen_again.sightings_count, 0) as sightings_count,
     located.unit_code,
     located.unit_read,
@@ -54,32 +58,31 @@ select
     located.submitted_at,
     located.received_at,
     located.due_at,
-    sightings.first_due_at,
-    sightings.due_changes_count,
+    new_states.first_due_at,
+    new_states.due_changes_count,
     located.finished_at,
     located.returned_at,
     located.received_date,
     located.due_date,
     located.finished_date,
-    sightings.is_repeated_at_moment or coalesce(seen_again.is_repeated_at_moment, false) as is_repeated_at_moment,
+    new_states.is_repeated_at_moment or coalesce(seen_again.is_repeated_at_moment, false) as is_repeated_at_moment,
     located.batch_id,
     located.file_name,
     located.sheet_name,
     located.row_number
-from sightings
+from new_states
 left join seen_again
     on
-        sightings.dossier_key = seen_again.dossier_key
-        and sightings.version_number = seen_again.version_number
+        new_states.dossier_key = seen_again.dossier_key
+        and new_states.version_number = seen_again.version_number
 inner join located
     on
-        sightings.batch_number = located.batch_number
-        and sightings.sheet_number = located.sheet_number
-        and sightings.row_number = located.row_number
+        new_states.batch_number = located.batch_number
+        and new_states.sheet_number = located.sheet_number
+        and new_states.row_number = located.row_number
 left join fields
     on
         located.field_id_key is not distinct from fields.field_id_key
         and located.field_key is not distinct from fields.field_key
         and located.procedure_key is not distinct from fields.procedure_key
         and located.procedure_name_key is not distinct from fields.procedure_name_key
-where sightings.is_new_state

@@ -1,11 +1,7 @@
 -- What is odd about data that counts all the same, with the row that shows it; for the office's own work, never in a
--- publication.
+-- publication. Dossiers are read where they are asked about: a query that is read twice is kept whole in memory meanwhile.
 -- grain: one row an issue and record
 with
-
-dossiers as (
-    select * from {{ ref('fct_dossiers') }}
-),
 
 versions as (
     select * from {{ ref('fct_dossier_versions') }}
@@ -28,6 +24,15 @@ quarantined as (
     where is_counted
 ),
 
+-- a handful: to look for them among all dossiers must not ask for all of those in memory
+dossiers_of_quarantined as (
+    select
+        dossier_code,
+        last_seen_at
+    from {{ ref('fct_dossiers') }}
+    where dossier_code in (select quarantined.record_code from quarantined)
+),
+
 files as (
     select
         sha256,
@@ -44,7 +49,7 @@ issues as (
         batch_id,
         sheet_name,
         row_number
-    from dossiers
+    from {{ ref('fct_dossiers') }}
     where
         is_in_population
         and channel_code is null
@@ -57,7 +62,7 @@ issues as (
         batch_id,
         sheet_name,
         row_number
-    from dossiers
+    from {{ ref('fct_dossiers') }}
     where
         is_in_population
         and status_state in ('open', 'paused')
@@ -71,7 +76,7 @@ issues as (
         batch_id,
         sheet_name,
         row_number
-    from dossiers
+    from {{ ref('fct_dossiers') }}
     where
         is_in_population
         and field_code = '_U'
@@ -130,11 +135,11 @@ issues as (
         quarantined.sheet_name,
         quarantined.row_number
     from quarantined
-    left join dossiers on quarantined.record_code = dossiers.dossier_code
+    left join dossiers_of_quarantined on quarantined.record_code = dossiers_of_quarantined.dossier_code
     where
         quarantined.kind = 'dossiers'
         and quarantined.record_code is not null
-        and quarantined.exported_at >= coalesce(dossiers.last_seen_at, quarantined.exported_at)
+        and quarantined.exported_at >= coalesce(dossiers_of_quarantined.last_seen_at, quarantined.exported_at)
 )
 
 select

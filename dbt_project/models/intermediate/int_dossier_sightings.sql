@@ -8,42 +8,33 @@
 
 with
 
-rows_of_dossiers as (
-    select
-        batch_id,
-        batch_number,
-        file_number,
-        sheet_number,
-        row_number,
-        exported_at,
-        due_at,
-        dossier_code,
-        {{ fingerprint(['dossier_code']) }} as dossier_key,
-        {{ fingerprint([
-            'procedure_code', 'procedure_name', 'field_id_key', 'field_key', 'unit_code', 'receiving_unit_read',
-            'channel_code', 'submitted_at', 'received_at', 'due_at', 'finished_at', 'returned_at', 'status_code',
-            'supplements',
-        ]) }} as state
-    from {{ ref('int_dossiers_located') }}
-),
-
 -- empty but for a build that continues the published one
 counted_before as (
     select batch_id from {{ ref('stg_rows_counted_before') }}
 ),
 
 shown_tonight as (
-    select rows_of_dossiers.*
-    from rows_of_dossiers
-    left join counted_before on rows_of_dossiers.batch_id = counted_before.batch_id
+    select located.*
+    from {{ ref('int_dossiers_located') }} as located
+    left join counted_before on located.batch_id = counted_before.batch_id
     where counted_before.batch_id is null
 ),
 
+-- asked of nothing but the codes: what is read twice is kept whole in memory meanwhile
+codes_shown_tonight as (
+    select located.dossier_code
+    from {{ ref('int_dossiers_located') }} as located
+    left join counted_before on located.batch_id = counted_before.batch_id
+    where
+        counted_before.batch_id is null
+        and exists (select any_before.batch_id from counted_before as any_before)
+),
+
 shown_before as (
-    select rows_of_dossiers.*
-    from rows_of_dossiers
-    inner join counted_before on rows_of_dossiers.batch_id = counted_before.batch_id
-    where rows_of_dossiers.dossier_code in (select shown_tonight.dossier_code from shown_tonight)
+    select located.*
+    from {{ ref('int_dossiers_located') }} as located
+    inner join counted_before on located.batch_id = counted_before.batch_id
+    where located.dossier_code in (select codes_shown_tonight.dossier_code from codes_shown_tonight)
 ),
 
 looked_at as (
@@ -52,8 +43,25 @@ looked_at as (
     select * from shown_before
 ),
 
+rows_in_short as (
+    select
+        batch_number,
+        file_number,
+        sheet_number,
+        row_number,
+        exported_at,
+        due_at,
+        {{ fingerprint(['dossier_code']) }} as dossier_key,
+        {{ fingerprint([
+            'procedure_code', 'procedure_name', 'field_id_key', 'field_key', 'unit_code', 'receiving_unit_read',
+            'channel_code', 'submitted_at', 'received_at', 'due_at', 'finished_at', 'returned_at', 'status_code',
+            'supplements',
+        ]) }} as state
+    from looked_at
+),
+
 sightings as (
-    {{ sightings('looked_at', ['dossier_key'], ['state'], before=['due_at']) }}
+    {{ sightings('rows_in_short', ['dossier_key'], ['state'], before=['due_at']) }}
 )
 
 select
