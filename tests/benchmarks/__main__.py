@@ -136,8 +136,7 @@ class Benchmark:
 
     def night(self, name: str, home: Home, as_of: dt.datetime) -> None:
         tell(f"motcua nightly: {name}")
-        self.results.commands[name] = nights.nightly(home, as_of)
-        self.results.profiles[name] = nights.profile_of(home)
+        self.results.commands[name], self.results.profiles[name] = nights.nightly(home, as_of)
 
     def account(self, name: str, home: Home, written: Tally) -> None:
         found = nights.lost_rows(home, written)

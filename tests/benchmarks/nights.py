@@ -5,6 +5,7 @@ Keep out: the inbox (`inbox_maker`), the table (`report`).
 
 import datetime as dt
 import sys
+import time
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -46,15 +47,21 @@ def run(home: Home, *arguments: str) -> Measure:
     return measured(command, role=role_of, good_codes=GOOD)
 
 
-def nightly(home: Home, as_of: dt.datetime) -> Measure:
-    return run(home, "nightly", "--as-of", as_of.isoformat())
+def nightly(home: Home, as_of: dt.datetime) -> tuple[Measure, Profile]:
+    """A night, measured, and where its time went."""
+    started = time.time()
+    measure = run(home, "nightly", "--as-of", as_of.isoformat())
+    return measure, _profile_since(home, started)
 
 
-def profile_of(home: Home) -> Profile:
-    """Of the home's newest run, as its history has it."""
+def _profile_since(home: Home, started: float) -> Profile:
+    """Of the home's newest run, as its history has it; empty where none began since: a night with nothing new has no steps."""
     profile = Profile()
     with dg.DagsterInstance.from_config(str(prepare_instance(home))) as instance:
-        run_id = instance.get_runs(limit=1)[0].run_id
+        newest = instance.get_run_records(limit=1)[0]
+        if newest.create_timestamp.timestamp() < started:
+            return profile
+        run_id = newest.dagster_run.run_id
         for step in instance.get_run_step_stats(run_id):
             # What was skipped took no time.
             if step.start_time and step.end_time:
