@@ -23,6 +23,10 @@ OFFLINE: dict[str, Any] = {
 Types = Mapping[Relation, Mapping[str, str]]
 
 
+# What SQL that DuckDB takes raises when the rows are not what it can work on.
+FAILS_ON_DATA = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
+
+
 class Invalid(Exception):
     """No SQL that DuckDB takes: nothing that a test could be asked about."""
 

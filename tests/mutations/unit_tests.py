@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from tests.mutations.project import ProjectSql, UnitTest, rendered
-from tests.mutations.running import Types, in_memory, patient
+from tests.mutations.running import FAILS_ON_DATA, Types, in_memory, patient
 
 
 class UnitTests:
@@ -42,7 +42,7 @@ class UnitTests:
                 rows = self.connection.execute(
                     f"select {columns} from ({rendered(sql, test.variables)})"
                 ).fetchall()
-            except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.InterruptException):
+            except (*FAILS_ON_DATA, duckdb.InterruptException):
                 return False
         return Counter(map(_plain, rows)) == self.ready[test.name]
 
