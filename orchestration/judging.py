@@ -1,8 +1,9 @@
 """New batches -> findings, through a child process that knows Great Expectations.
 
-Start the child when new content is seen: it imports its library while they are read. A night without new
-batches pays nothing. What the child cannot do costs no file: the batch is then loaded with a warning that it
-was not looked at. Keep out: what is expected of a batch (`suites`), what becomes of it (`intake`).
+The child imports its library for seconds, so it is started when new content is seen, and imports while that is read; or before
+that, when a night begins and there is something in the inbox (`start_ahead`). A night without new batches pays nothing. What
+the child cannot do costs no file: the batch is then loaded with a warning that it was not looked at. Keep out: what is expected
+of a batch (`suites`), what becomes of it (`intake`).
 """
 
 import contextlib
@@ -25,10 +26,31 @@ MOST_EARLIER = 12
 # How much the units of two exports must have in common (shared / all) to be compared.
 UNITS_IN_COMMON = 0.8
 
+COMMAND = (sys.executable, "-P", "-m", "orchestration.suites_child")
 UNJUDGED = "was_judged"
 UNJUDGED_SENTENCE = (
     "Chưa kiểm tra được số lượng và tỷ lệ của tệp này vì phần kiểm tra gặp lỗi; dữ liệu vẫn được nạp."
 )
+
+_ahead: dict[tuple[str, ...], "subprocess.Popen[str]"] = {}
+
+
+def start_ahead() -> None:
+    """Start a child for the next Judge of this process; one that nobody asks ends with the process."""
+    if COMMAND not in _ahead:
+        _ahead[COMMAND] = _started(COMMAND)
+
+
+def _started(command: Sequence[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # What a library prints about data goes nowhere.
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        encoding="utf-8",
+    )
 
 
 class Judge:
@@ -38,7 +60,7 @@ class Judge:
         self,
         lake: Path,
         *,
-        command: Sequence[str] = (sys.executable, "-P", "-m", "orchestration.suites_child"),
+        command: Sequence[str] = COMMAND,
         seconds_per_batch: float = SECONDS_PER_BATCH,
     ) -> None:
         self.lake = lake
@@ -58,15 +80,7 @@ class Judge:
     def start(self) -> None:
         """Start the child unless it runs; returns at once, while the child goes on importing."""
         if self._child is None:
-            self._child = subprocess.Popen(
-                self.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # What a library prints about data goes nowhere.
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                encoding="utf-8",
-            )
+            self._child = _ahead.pop(tuple(self.command), None) or _started(self.command)
 
     def __call__(self, staged: Sequence[StagedBatch], earlier: Sequence[BatchEntry]) -> list[Finding]:
         """The findings about `staged`, held against `earlier` (batches of the lake) and each other."""

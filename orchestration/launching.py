@@ -20,6 +20,7 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
+    from orchestration.judging import start_ahead
     from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
@@ -35,7 +36,10 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         night = Night(home, moment_of(home, as_of, clock), str(uuid4()), clock=clock)
         if job == "nightly" and pass_by(night):
             return
+        # What takes seconds to import begins with it, while this process does the same.
         start_parsing(home, settings.engine)
+        if job != "rebuild" and any(home.inbox.iterdir()):
+            start_ahead()
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job
