@@ -20,7 +20,7 @@ from orchestration.progress import Progress
 from orchestration.reports import Intake
 from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.retention import keep_originals
-from orchestration.unchanged import is_published, restamp
+from orchestration.unchanged import is_published
 
 OWNERS = ["team:thong-ke-mot-cua"]
 GROUP = "raw"
@@ -136,7 +136,6 @@ def foundation(
         show_checks(night, Lake.open(night.home))
         if is_published(night):
             context.log.info("Nothing changed since the published build of this day.")
-            restamp(night)
             return
         rows = lay_foundation(night)
     for name in FOUNDATION:

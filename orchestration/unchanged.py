@@ -9,7 +9,6 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from orchestration.continuing import State, pass_on
 from orchestration.durable import write_whole
 from orchestration.editions import look_through
 from orchestration.lake import Lake
@@ -17,14 +16,7 @@ from orchestration.night import Night, remember
 from orchestration.provenance import code_version, versions
 from orchestration.reports import Intake
 from orchestration.unfinished import is_settled
-from orchestration.warehouse import (
-    copied_build,
-    discard,
-    finish_build,
-    published_path,
-    read_rows,
-    set_moment,
-)
+from orchestration.warehouse import published_path, read_rows
 
 PUBLISHED_BUILD = "published-build.json"
 
@@ -70,31 +62,14 @@ def remember_published(night: Night) -> None:
     write_whole(night.home.machinery / PUBLISHED_BUILD, json.dumps(record).encode())
 
 
-def restamp(night: Night) -> None:
-    """Publish the same figures again as of this night's hour: a copy of the file, its moment apart."""
-    build = copied_build(night.home, night.as_of)
-    try:
-        set_moment(build)
-        before = State.kept(night.home)
-        pass_on(
-            night.home,
-            before,
-            finish_build(night.home, build, files_kept=night.settings.published_files_kept),
-        )
-        remember_published(night)
-    finally:
-        discard(build)
-
-
 def pass_by(night: Night) -> bool:
     """A whole night in which nothing came and nothing changed; False, and nothing done, where there is work to do.
 
-    The caller holds the night's lock. Costs a copy of the published file, and none of the machinery of a night: it leaves no
-    run in Dagster's history, for nothing ran.
+    The caller holds the night's lock. The published file stands, with the moment that it was computed for: as of any later one of
+    that day it would say the same. No run in Dagster's history, for nothing ran.
     """
     nothing_came = not any(night.home.inbox.iterdir()) and is_settled(night.home)
     if not nothing_came or not is_published(night):
         return False
-    restamp(night)
     remember(night, Intake((), (), (), Lake.open(night.home)))
     return True

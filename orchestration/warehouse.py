@@ -191,13 +191,6 @@ def finish_build(home: Home, build: Build, *, files_kept: int) -> Path:
     return published
 
 
-def set_moment(build: Build) -> None:
-    """Say in a copied build that it is as of `build.as_of`."""
-    with writing(build) as connection:
-        # Written out, since DuckDB imports pandas to look at a parameter.
-        connection.execute(f"update core.build set as_of = timestamp '{build.as_of.isoformat(sep=' ')}'")  # noqa: S608
-
-
 def published_path(home: Home) -> Path | None:
     """The published DuckDB file, None before the first night."""
     looked_at: str | None = None

@@ -11,7 +11,7 @@ from orchestration.lake import Lake
 from orchestration.night import Night, last_night
 from orchestration.unchanged import pass_by, remember_published
 from orchestration.unfinished import TONIGHT
-from orchestration.warehouse import finish_build, new_build, published_path, read_rows, writing
+from orchestration.warehouse import finish_build, new_build, published_path, writing
 
 DAY = dt.datetime(2023, 9, 15)
 
@@ -35,13 +35,14 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def test_a_night_with_nothing_new_publishes_the_same_figures_as_of_its_own_hour(home: Home):
+def test_a_night_with_nothing_new_leaves_the_published_file_and_is_remembered(home: Home):
     before = published_path(home)
+    assert before is not None
+    content = before.read_bytes()
     assert pass_by(Night(home, DAY.replace(hour=8), "second", clock=DAY.replace(hour=9)))
-    after = published_path(home)
-    assert after is not None
-    assert after != before
-    assert read_rows(after, "select as_of from core.build") == [(DAY.replace(hour=8),)]
+    assert published_path(home) == before
+    assert before.read_bytes() == content
+    assert list(home.work.rglob("*.duckdb")) == []
     record = last_night(home)
     assert record is not None
     assert (record["run_id"], record["files"], record["clock"]) == ("second", [], "2023-09-15T09:00:00")
