@@ -13,28 +13,33 @@ counted_before as (
     select batch_id from {{ ref('stg_rows_counted_before') }}
 ),
 
+batches_of_tonight as (
+    select batches.batch_id
+    from {{ ref('stg_batches') }} as batches
+    left join counted_before on batches.batch_id = counted_before.batch_id
+    where counted_before.batch_id is null
+),
+
 shown_tonight as (
     select located.*
     from {{ ref('int_dossiers_located') }} as located
-    left join counted_before on located.batch_id = counted_before.batch_id
-    where counted_before.batch_id is null
+    inner join batches_of_tonight on located.batch_id = batches_of_tonight.batch_id
 ),
 
 -- asked of nothing but the codes: what is read twice is kept whole in memory meanwhile
 codes_shown_tonight as (
-    select located.dossier_code
-    from {{ ref('int_dossiers_located') }} as located
-    left join counted_before on located.batch_id = counted_before.batch_id
-    where
-        counted_before.batch_id is null
-        and exists (select any_before.batch_id from counted_before as any_before)
+    select distinct dossiers.dossier_code
+    from {{ ref('stg_dossiers') }} as dossiers
+    inner join batches_of_tonight on dossiers.batch_id = batches_of_tonight.batch_id
+    where exists (select any_before.batch_id from counted_before as any_before)
 ),
 
+-- joined, not asked for with `in`: so that the lake is asked for these codes alone, and reads nothing else of other rows
 shown_before as (
     select located.*
     from {{ ref('int_dossiers_located') }} as located
     inner join counted_before on located.batch_id = counted_before.batch_id
-    where located.dossier_code in (select codes_shown_tonight.dossier_code from codes_shown_tonight)
+    inner join codes_shown_tonight on located.dossier_code = codes_shown_tonight.dossier_code
 ),
 
 looked_at as (

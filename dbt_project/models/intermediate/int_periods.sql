@@ -1,6 +1,8 @@
 -- The periods to compute: those of the chosen rule and kinds which the data touches and which have begun, and the one that
 -- was asked for. A period has a first and a last day, both inside it; they come from the seed period_rules.
 -- grain: one row a period
+{{ config(materialized='table') }}
+
 with
 
 rules as (

@@ -1,6 +1,8 @@
 -- What a unit's name in an export means: the unit valid on the day the dossier was finished, or, for an open one, on
 -- the day of the export; where none of that name was valid then, the one nearest in time, the earlier on a tie [ours].
 -- grain: one row a name of a unit and a day on which it is looked up
+{{ config(materialized='table') }}
+
 with
 
 dossiers as (
