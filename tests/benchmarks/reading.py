@@ -51,7 +51,9 @@ def with_motcua(paths: list[Path]) -> int:
         answers = reader.read_all(requests)
     if refused := [answer.reason_code for answer in answers if not answer.ok]:
         raise RuntimeError(f"a workbook was refused: {', '.join(refused)}")
-    believed = sum(file["rows_count"] for answer in answers for file in answer.files if file["role"] == "rows")
+    believed = sum(
+        file["rows_count"] for answer in answers for file in answer.files if file["role"] == "rows"
+    )
     if believed < 0.99 * sum(answer.passport["rows_read_count"] for answer in answers):
         raise RuntimeError("more of the rows were quarantined than of an office's list")
     return sum((answer.passport["rows_read_count"] + 1) * COLUMNS_COUNT for answer in answers)

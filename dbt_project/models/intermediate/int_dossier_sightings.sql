@@ -28,9 +28,9 @@ shown_tonight as (
 
 -- asked of nothing but the codes: what is read twice is kept whole in memory meanwhile
 codes_shown_tonight as (
-    select distinct dossiers.dossier_code
-    from {{ ref('stg_dossiers') }} as dossiers
-    inner join batches_of_tonight on dossiers.batch_id = batches_of_tonight.batch_id
+    select distinct located.dossier_code
+    from {{ ref('int_dossiers_located') }} as located
+    inner join batches_of_tonight on located.batch_id = batches_of_tonight.batch_id
     where exists (select any_before.batch_id from counted_before as any_before)
 ),
 
