@@ -65,8 +65,8 @@ def remember_published(night: Night) -> None:
 def pass_by(night: Night) -> bool:
     """A whole night in which nothing came and nothing changed; False, and nothing done, where there is work to do.
 
-    The caller holds the night's lock. The published file stands, with the moment that it was computed for: as of any later one of
-    that day it would say the same. No run in Dagster's history, for nothing ran.
+    The caller holds the night's lock. The published file stands, with the moment that it was computed for: as of any later one
+    of that day it would say the same. No run in Dagster's history, for nothing ran.
     """
     nothing_came = not any(night.home.inbox.iterdir()) and is_settled(night.home)
     if not nothing_came or not is_published(night):
