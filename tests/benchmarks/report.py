@@ -148,7 +148,7 @@ def _where(name: str, measure: Measure, profile: Profile) -> Iterator[str]:
     if profile.models:
         models, tests = sum(profile.models.values()), sum(profile.tests.values())
         yield (
-            f"  dbt by its own clocks, on 2 threads: {len(profile.models)} models and seeds {models:.1f} s, "
+            f"  dbt by its own clocks: {len(profile.models)} models and seeds {models:.1f} s, "
             f"{len(profile.tests)} tests {tests:.1f} s; longest"
         )
         both = [
