@@ -35,10 +35,10 @@ UNJUDGED_SENTENCE = (
 _ahead: dict[tuple[str, ...], "subprocess.Popen[str]"] = {}
 
 
-def start_ahead() -> None:
+def start_ahead(command: Sequence[str] = COMMAND) -> None:
     """Start a child for the next Judge of this process; one that nobody asks ends with the process."""
-    if COMMAND not in _ahead:
-        _ahead[COMMAND] = _started(COMMAND)
+    if tuple(command) not in _ahead:
+        _ahead[tuple(command)] = _started(command)
 
 
 def _started(command: Sequence[str]) -> "subprocess.Popen[str]":

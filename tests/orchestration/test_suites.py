@@ -12,7 +12,7 @@ import pytest
 from ingest.declarations import KINDS, REASONS
 from orchestration.batches import BatchEntry, Finding, LakeFile, StagedBatch, StagedFile
 from orchestration.claims import rows_text
-from orchestration.judging import MOST_DEATHS, UNJUDGED, Judge, is_comparable
+from orchestration.judging import MOST_DEATHS, UNJUDGED, Judge, is_comparable, start_ahead
 from orchestration.reasons import QUARANTINE_REASONS
 from orchestration.suites import SUITES, indicators
 
@@ -229,6 +229,18 @@ def test_a_broken_library_is_not_tried_for_every_batch(tmp_path: Path):
 def test_a_night_without_new_batches_starts_no_child(tmp_path: Path):
     with Judge(tmp_path, command=("no such program",)) as judge:
         assert judge([], [entry(1, 1)]) == []
+
+
+def test_a_child_that_was_started_ahead_is_the_next_judges_and_no_other_ones(tmp_path: Path):
+    starts = tmp_path / "starts"
+    answers = """while read line; do echo '{"ok": true, "findings": []}'; done"""
+    command = ("sh", "-c", f"echo start >> {starts}; {answers}")
+    start_ahead(command)
+    start_ahead(command)
+    for started in (1, 2):
+        with Judge(tmp_path, command=command) as judge:
+            assert judge([staged(tmp_path, dossiers(5), number=started)], []) == []
+        assert starts.read_text() == "start\n" * started
 
 
 def test_exports_are_compared_with_earlier_ones_of_their_kind_layout_and_units():
