@@ -19,6 +19,7 @@ import polars as pl
 from exports.wording import percent
 from ingest.declarations import KINDS
 from orchestration.claims import Claim, batch_claims, kind_claims, rows_text
+from orchestration.postponed import when_asked
 from orchestration.suites import Summary, columns_asked_for, summary_of
 
 OBSERVED_AS: dict[str, Callable[[Any], str]] = {
@@ -80,13 +81,14 @@ def judge(request: Mapping[str, Any], validate: Validate) -> list[dict[str, Any]
 def great_expectations_validator() -> Validate:
     """Imports Great Expectations (seconds); returns what validates claims with it and writes no file."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # It can do without these, and would import them for engines that are never asked.
+    # It can do without the first, and would import them for engines that are never asked; the others draw and fit curves.
     sys.modules.update({"pyspark": None, "sqlalchemy": None})  # type: ignore[dict-item]
     # What an import makes stays: looking through it for waste takes a quarter of its time.
     gc.disable()
-    import great_expectations as gx
-    from great_expectations import expectations
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    with when_asked("altair", "scipy.stats"):
+        import great_expectations as gx
+        from great_expectations import expectations
+        from great_expectations.data_context.types.base import ProgressBarsConfig
 
     gc.freeze()
     gc.enable()
