@@ -9,7 +9,6 @@ import dagster as dg
 
 from exports.wording import whole
 from orchestration.export_assets import OWNERS
-from orchestration.issuing import publish_period
 from orchestration.progress import Progress
 from orchestration.release_assets import PUBLISHED
 from orchestration.resources import Moment, Office, night_of, told_plainly
@@ -52,6 +51,9 @@ def bars(figures: Sequence[tuple[str, int]]) -> str:
 def publication(
     context: dg.AssetExecutionContext, office: Office, moment: Moment, progress: dg.ResourceParam[Progress]
 ) -> dg.MaterializeResult:
+    # What writes documents is imported by those who do.
+    from orchestration.issuing import publish_period
+
     night = night_of(context, office, moment)
     with told_plainly():
         published = publish_period(night, context.partition_key, progress)

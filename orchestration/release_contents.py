@@ -11,7 +11,7 @@ import polars as pl
 from exports.release import Period, Release
 from orchestration.provenance import code_version
 from orchestration.settings import Settings
-from orchestration.warehouse import Build, figures_of, read_frame, read_rows
+from orchestration.warehouse import Build, figures_of, read_frame
 
 # What is asked for below stands on these models and on what they stand on.
 MODELS = tuple(
@@ -51,20 +51,23 @@ from figures.dossier_results_by_unit
 where period_code = $period
 order by unit_code
 """
-PERIODS = """
+PERIOD = """
 select
     periods.period_code as code, periods.period_kind as kind, periods.period_year as year, periods.start_date,
     periods.end_date, periods.counted_to_date, periods.is_complete, periods.working_days_count,
     periods.previous_period_code as previous_code, periods.basis, periods.source
 from core.dim_periods as periods
+"""
+PERIODS = f"""
+{PERIOD}
 inner join core.dim_periods as asked on periods.period_kind = asked.period_kind and periods.start_date <= asked.start_date
 where asked.period_code = $period
 order by periods.start_date
 """
-NEWEST_QUARTER = """
-select period_code from core.dim_periods
-where period_kind = 'quarter' and is_complete
-order by end_date desc
+NEWEST_QUARTER = f"""
+{PERIOD}
+where periods.period_kind = 'quarter' and periods.is_complete
+order by periods.end_date desc
 limit 1
 """
 TREND = """
@@ -86,7 +89,7 @@ order by kind, exported_at, file_name
 
 def release_of(build: Build, period_code: str, settings: Settings) -> Release:
     """What there is to show of a period that the build has: r0, provisional, no changes and no texts yet."""
-    periods = _periods(build.path, period_code)
+    periods = {period.code: period for period in _periods(_frame(build.path, PERIODS, period_code))}
     return Release(
         office=settings.office,
         period=periods[period_code],
@@ -109,13 +112,11 @@ def release_of(build: Build, period_code: str, settings: Settings) -> Release:
 
 def newest_whole_quarter(path: Path) -> Period | None:
     """The quarter that a report is due for: the last one that is over, if a published file knows one."""
-    rows = read_rows(path, NEWEST_QUARTER)
-    return _periods(path, rows[0][0])[rows[0][0]] if rows else None
+    return next(iter(_periods(read_frame(path, NEWEST_QUARTER))), None)
 
 
-def _periods(path: Path, period_code: str) -> dict[str, Period]:
-    rows = _frame(path, PERIODS, period_code).iter_rows(named=True)
-    return {row["code"]: Period(**row) for row in rows}
+def _periods(rows: pl.DataFrame) -> list[Period]:
+    return [Period(**row) for row in rows.iter_rows(named=True)]
 
 
 def _frame(path: Path, sql: str, period_code: str) -> pl.DataFrame:

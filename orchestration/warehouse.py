@@ -327,13 +327,14 @@ def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def read_rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a query gives on a finished file, opened read-only and shut off from everything else."""
     with _reading(path) as connection:
-        return connection.execute(sql, list(parameters)).fetchall()
+        return connection.execute(sql, list(parameters) or None).fetchall()
 
 
 def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """As `read_rows`, with named parameters, as a frame with the types of the columns."""
     with _reading(path) as connection:
-        return connection.execute(sql, dict(parameters or {})).pl()
+        # Without a parameter none is given: to look at one, DuckDB imports pandas.
+        return connection.execute(sql, dict(parameters or {}) or None).pl()
 
 
 def figures_of(path: Path, period_code: str) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import publication_assets
+from orchestration import issuing
 from orchestration.home import open_home
 from orchestration.issuing import Issued
 from orchestration.launching import tell_of_files
@@ -27,7 +27,7 @@ def published(
     (folder / "index.html").touch()
     main_figures = [("Tổng số hồ sơ tiếp nhận", 12_243), ("Trễ hạn", 73)]
     issued = Issued(Published(1, folder, True, False, 4), 2059, main_figures, not_held, ("chưa ai viết",))
-    monkeypatch.setattr(publication_assets, "publish_period", lambda *_: issued)
+    monkeypatch.setattr(issuing, "publish_period", lambda *_: issued)
     with dg.DagsterInstance.ephemeral() as instance:
         instance.add_dynamic_partitions(str(QUARTERS.name), ["2023-Q3"])
         result = dg.materialize(
