@@ -20,9 +20,9 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
-    from orchestration.judging import start_ahead
+    from orchestration import dbt_process, judging
     from orchestration.night import Night, moment_of, reference_of
-    from orchestration.parsed_project import start_parsing
+    from orchestration.parsed_project import folder_of, start_parsing
     from orchestration.settings import read_settings
     from orchestration.spark_build import assert_installed
     from orchestration.unchanged import pass_by
@@ -38,8 +38,10 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             return
         # What takes seconds to import begins with it, while this process does the same.
         start_parsing(home, settings.engine)
+        if job != "ingest":
+            dbt_process.start_ahead(folder_of(home, settings.engine))
         if job != "rebuild" and any(home.inbox.iterdir()):
-            start_ahead()
+            judging.start_ahead()
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job

@@ -6,29 +6,28 @@ night. Keep out: the SQL.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
-from dagster_dbt.errors import DagsterDbtError
 from packaging.version import Version
 
-from orchestration.dbt_child import SPARK
+from orchestration.dbt_process import begun
 from orchestration.export_assets import OWNERS
 from orchestration.lineage import LINEAGE, Place, column_lineage, place_of
 from orchestration.night import Night
-from orchestration.parsed_project import PROJECT, parsed_folder, tool
+from orchestration.parsed_project import PROJECT, parsed_folder
+from orchestration.postponed import without
 from orchestration.progress import Progress
 from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.spark_build import gather
 from orchestration.transform import (
-    DBT,
     TransformFailed,
     assert_machine_works,
+    dbt_arguments,
     dbt_environment,
     dbt_target,
     dbt_variables,
@@ -37,6 +36,12 @@ from orchestration.transform import (
     no_session,
 )
 from orchestration.warehouse import TableShape, table_shapes
+
+# dbt itself runs in a process of its own; what the library asks of it here, it can do without.
+with without("dbt"):
+    from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
+    from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+    from dagster_dbt.errors import DagsterDbtError
 
 
 class Translator(DagsterDbtTranslator):
@@ -47,13 +52,6 @@ class Translator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str] | None:  # noqa: ARG002
         return OWNERS
-
-
-class Dbt(DbtCliResource):
-    """dbt without a second one in this process: what its adapter would be asked, DuckDB says in a moment."""
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # noqa: ARG002
-        return None
 
 
 def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
@@ -72,29 +70,8 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         night = night_of(context, office, moment)
         with told_plainly():
-            variables = dbt_variables(night.settings, night.as_of)
-        with told_plainly():
             parsed = parsed_folder(night.home, night.settings.engine)
-        os.environ.pop(SPARK, None)
-        os.environ.update(dbt_environment(parsed, night.build))
-        dbt = Dbt(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(tool(DBT)))
-        # Spare the night a `dbt --version`: a process of seconds that says what is known here.
-        dbt.__dict__["_cli_version"] = Version(version("dbt-core"))
-        invocation = dbt.cli(
-            [
-                "build",
-                "--vars",
-                json.dumps(variables, ensure_ascii=False),
-                "--exclude-resource-type",
-                "unit_test",
-                # Said here too, since the library asks for a log that tells all.
-                "--log-level-file",
-                "none",
-                *dbt_target(night.build),
-            ],
-            context=context,
-            target_path=night.build.target,
-        )
+            invocation = _begun(context, night, parsed)
         try:
             # The library repeats all that dbt says, and that may quote a value.
             with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
@@ -112,6 +89,26 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
             forget_values(invocation.target_path / "run_results.json")
 
     return models
+
+
+def _begun(context: dg.AssetExecutionContext, night: Night, parsed: Path) -> DbtCliInvocation:
+    """`dbt build` of what is selected, under way: as the library's own resource starts it, but in a process that is waiting."""
+    params = get_updated_cli_invocation_params_for_context(context, {}, Translator())
+    variables = dbt_variables(night.settings, night.as_of)
+    environment = dbt_environment(parsed, night.build)
+    if params.indirect_selection:
+        environment["DBT_INDIRECT_SELECTION"] = params.indirect_selection
+    arguments = [*dbt_arguments(variables), *dbt_target(night.build), *params.selection_args]
+    return DbtCliInvocation(
+        process=begun(arguments, environment, is_told=True),
+        manifest=params.manifest,
+        dagster_dbt_translator=params.dagster_dbt_translator,
+        project_dir=PROJECT,
+        target_path=night.build.target,
+        raise_on_error=True,
+        cli_version=Version(version("dbt-core")),
+        context=context,
+    )
 
 
 def _events(

@@ -47,7 +47,7 @@ def parsed_manifest(home: Home, engine: str = DUCKDB) -> Path:
 
     Raises ProjectDoesNotParse, and OSError when the machine is to blame.
     """
-    target = _folder(home, engine)
+    target = folder_of(home, engine)
     for attempt in (1, 2):
         start_parsing(home, engine)
         parsing = _under_way.pop(target, None)
@@ -74,7 +74,7 @@ def parsed_folder(home: Home, engine: str = DUCKDB) -> Path:
 
 def start_parsing(home: Home, engine: str = DUCKDB) -> None:
     """Start to parse, unless there is nothing to do or this process is at it already."""
-    target = _folder(home, engine)
+    target = folder_of(home, engine)
     if target in _under_way or (target / "manifest.json").exists():
         return
     held = contextlib.ExitStack()
@@ -114,7 +114,7 @@ def tool(name: str) -> Path:
 
 def sweep_parsed(home: Home) -> None:
     """Remove what earlier versions of the code parsed; the caller holds the home's lock."""
-    current = {_folder(home, engine) for engine in ENGINES}
+    current = {folder_of(home, engine) for engine in ENGINES}
     for folder in home.dbt.glob("parsed-*"):
         if folder not in current:
             shutil.rmtree(folder, ignore_errors=True)
@@ -136,7 +136,8 @@ def _move(folder: Path, target: Path) -> None:
     flush_folder(target.parent)
 
 
-def _folder(home: Home, engine: str = DUCKDB) -> Path:
+def folder_of(home: Home, engine: str = DUCKDB) -> Path:
+    """Where the project as it is now lies once it is parsed for an engine."""
     digest = hashlib.sha256()
     for path in sorted(
         path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts

@@ -9,23 +9,22 @@ import datetime as dt
 import json
 import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration.dbt_child import NO_SESSION, PARSED, SEEDS, SPARK
+from orchestration.dbt_process import begun
 from orchestration.durable import write_whole
 from orchestration.machine import errno_in_words
 from orchestration.moments import moment_text
-from orchestration.parsed_project import PROJECT, tool
+from orchestration.parsed_project import PROJECT
 from orchestration.problems import Problem
 from orchestration.settings import Settings
 from orchestration.spark_build import gather, is_on_spark
 from orchestration.warehouse import Build
 
-DBT = "motcua-dbt"
 NO_SPARK = (
     "Không bắt đầu được với Spark: không kết nối được máy chủ, hoặc không máy tính nào nhận việc; hãy kiểm tra spark_master, "
     'spark_config trong reference/settings.toml và cụm Spark, hoặc đặt engine = "duckdb".'
@@ -109,7 +108,7 @@ def dbt_arguments(
     night.
     """
     arguments = ["build", "--vars", json.dumps(dict(variables), ensure_ascii=False)]
-    arguments += ["--quiet", "--exclude-resource-type", "unit_test", *([] if tested else ["test"])]
+    arguments += ["--exclude-resource-type", "unit_test", *([] if tested else ["test"])]
     if select:
         arguments += ["--select", *select]
     return arguments
@@ -139,20 +138,15 @@ def run_dbt(
     """
     results = build.target / "run_results.json"
     results.unlink(missing_ok=True)
-    done = subprocess.run(
-        [str(tool(DBT)), *dbt_arguments(variables, select, tested=tested), *dbt_target(build)],
-        env=os.environ | dbt_environment(parsed, build),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    arguments = [*dbt_arguments(variables, select, tested=tested), "--quiet", *dbt_target(build)]
+    with begun(arguments, dbt_environment(parsed, build)) as process:
+        assert process.stdout is not None
+        said = process.stdout.read().decode(errors="replace")
     failures = failures_in(results)
     forget_values(results)
-    if done.returncode != 0 or failures:
-        assert_machine_works(failures, done.stdout)
-        raise TransformFailed(failures, no_session(done.returncode) or without_values(last_line(done.stdout)))
+    if process.returncode != 0 or failures:
+        assert_machine_works(failures, said)
+        raise TransformFailed(failures, no_session(process.returncode) or without_values(last_line(said)))
     gather(build, parsed)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from orchestration.dbt_process import DBT
 from orchestration.night import Night, NotReleased, release
 from orchestration.parsed_project import parsed_folder, tool
 from orchestration.transform import (
-    DBT,
     TransformFailed,
     dbt_environment,
     dbt_variables,

@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 
+from orchestration.dbt_process import DBT
 from orchestration.night import Night
 from orchestration.parsed_project import parsed_folder, tool
-from orchestration.transform import DBT, dbt_environment, dbt_variables
+from orchestration.transform import dbt_environment, dbt_variables
 
 # The rules that must each have a sentence of their own; a renamed test is renamed here too.
 PROMISED = {

@@ -16,9 +16,10 @@ from typing import Any
 
 import yaml
 
+from orchestration.dbt_process import DBT
 from orchestration.home import open_home
 from orchestration.parsed_project import PROJECT, parsed_folder, tool
-from orchestration.transform import DBT, dbt_environment
+from orchestration.transform import dbt_environment
 from orchestration.warehouse import Build
 from tests.mutations.mutants import parsed, written
 

@@ -94,7 +94,7 @@ def test_what_a_living_process_is_writing_stays(home: Home):
 
 
 def test_what_earlier_code_parsed_is_removed(home: Home, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(parsed_project, "_folder", lambda home, _: home.dbt / "parsed-now")
+    monkeypatch.setattr(parsed_project, "folder_of", lambda home, _: home.dbt / "parsed-now")
     for name in ("parsed-now", "parsed-before"):
         (home.dbt / name).mkdir()
     sweep_parsed(home)

@@ -25,7 +25,7 @@ class Parsers:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *programs: str) -> None:
         self.programs = list(programs)
         start = subprocess.Popen
-        monkeypatch.setattr(parsed_project, "_folder", lambda home, *_: home.dbt / "parsed-now")
+        monkeypatch.setattr(parsed_project, "folder_of", lambda home, *_: home.dbt / "parsed-now")
         monkeypatch.setattr(
             parsed_project.subprocess,
             "Popen",

@@ -56,9 +56,7 @@ def test_the_moment_and_one_more_period_are_asked_for():
 
 
 def test_unit_tests_do_not_run_at_night():
-    assert " ".join(dbt_arguments({}, ["a+"])).endswith(
-        "--quiet --exclude-resource-type unit_test --select a+"
-    )
+    assert " ".join(dbt_arguments({}, ["a+"])).endswith("--exclude-resource-type unit_test --select a+")
 
 
 def test_dbt_writes_under_the_home_alone(home: Home):
