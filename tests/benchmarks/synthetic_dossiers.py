@@ -61,18 +61,20 @@ def standing(dossiers: pl.DataFrame, seed: int, export_day: int, bad_per: int = 
         return draw(seed, what, below)
 
     slow = pl.col("is_slow")
-    promised = 1 + drawn("promised", 20)
+    # What the next export shows again has a longer term: land, building, business.
+    promised = pl.when(slow).then(15 + drawn("promised", 20)).otherwise(1 + drawn("promised", 20))
     within_month = drawn("received", 1 << 20) % pl.col("month_days")
-    # One in thirty of the others is late, the rest is done before the export, which is the last to show them; of the slow
-    # ones some are early, many late, and some not done for years.
-    late = pl.when(drawn("late", 30) == 0).then(promised + 1 + drawn("lateness", 9))
+    # One in thirty is late, as in offices that do not do well; of the slow ones a few are not done for years, and of a few no
+    # export shows that they are. The others are done before the export, which is the last to show them.
     soon = drawn("duration", 20) % (pl.min_horizontal(promised, pl.col("month_days") - within_month - 1) + 1)
     duration = (
-        pl.when(slow & (drawn("never", 40) == 0))
+        pl.when(slow & (drawn("never", 400) == 0))
         .then(DAYS)
+        .when(drawn("late", 30) == 0)
+        .then(promised + 1 + drawn("lateness", 9))
         .when(slow)
-        .then(promised // 2 + drawn("slow", 45))
-        .otherwise(late.otherwise(soon))
+        .then(promised - drawn("slow", 12))
+        .otherwise(soon)
     )
     is_first_shown = export_day == pl.col("month_start") + pl.col("month_days")
     extended = pl.when(slow & ~is_first_shown & (drawn("extended", 10) == 0)).then(10).otherwise(0)
