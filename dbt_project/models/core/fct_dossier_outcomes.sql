@@ -8,7 +8,10 @@
 --               not finished by the end: in_progress_overdue (13) when due before the end and not paused,
 --               else in_progress_within (12)                                                            [form, practice]
 -- Withdrawn and stopped dossiers (7, 8) are resolved on the day of their end and judged like any other [practice].
+-- It is a view: its readers ask for a few of its columns, and to write them all takes longer than to judge each dossier again.
 -- grain: one row a dossier and period
+{{ config(materialized='view') }}
+
 with
 
 dossiers as (
@@ -24,27 +27,24 @@ channels as (
     select * from {{ ref('dim_channels') }}
 ),
 
-versions as (
-    select * from {{ ref('fct_dossier_versions') }}
-),
-
-valid_units as (
-    select
-        period_code,
-        unit_code
-    from {{ ref('dim_unit_periods') }}
-    where is_valid_in_period
+displaced as (
+    select * from {{ ref('fct_displaced_dossiers') }}
 ),
 
 judged as (
     select
         periods.period_code,
+        periods.counted_to_date,
         dossiers.dossier_code,
-        dossiers.unit_code,
+        -- the unit is that of the version used, but for a period in which that unit did not exist [ours]
+        coalesce(displaced.unit_code, dossiers.unit_code) as unit_code,
         dossiers.field_code,
+        dossiers.received_date,
         dossiers.due_date,
         dossiers.finished_date,
-        periods.counted_to_date,
+        dossiers.file_name,
+        dossiers.sheet_name,
+        dossiers.row_number,
         case
             when dossiers.received_date < periods.start_date then 'carried_over'
             when channels.is_online then 'received_online'
@@ -64,56 +64,31 @@ judged as (
             else 'in_progress_within'
         end as outcome
     from dossiers
-    inner join periods
-        on
-            dossiers.received_date <= periods.counted_to_date
-            and coalesce(dossiers.finished_date, periods.counted_to_date) >= periods.start_date
+    inner join periods on {{ is_in_period('dossiers', 'periods') }}
     left join channels on dossiers.channel_code = channels.channel_code
-),
-
--- The unit is that of the version used. If it did not exist on any day of the period (a reform came between): the newest
--- version naming one that did; without one, the unit keeps its own code, so that every sum still holds [ours].
-displaced as (
-    select
-        judged.period_code,
-        judged.dossier_code
-    from judged
-    left join valid_units
+    left join displaced
         on
-            judged.period_code = valid_units.period_code
-            and judged.unit_code = valid_units.unit_code
-    where valid_units.unit_code is null
-),
-
-earlier_units as (
-    select
-        displaced.period_code,
-        displaced.dossier_code,
-        max_by(versions.unit_code, versions.version_number) as unit_code
-    from displaced
-    inner join versions on displaced.dossier_code = versions.dossier_code
-    inner join valid_units
-        on
-            displaced.period_code = valid_units.period_code
-            and versions.unit_code = valid_units.unit_code
-    group by displaced.period_code, displaced.dossier_code
+            periods.period_code = displaced.period_code
+            and dossiers.dossier_code = displaced.dossier_code
 )
 
 select
-    judged.period_code,
-    judged.dossier_code,
-    coalesce(earlier_units.unit_code, judged.unit_code) as unit_code,
-    judged.field_code,
-    judged.origin,
-    judged.outcome,
-    judged.outcome in ('resolved_late', 'in_progress_overdue') as is_late,
+    period_code,
+    dossier_code,
+    unit_code,
+    field_code,
+    origin,
+    outcome,
+    outcome in ('resolved_late', 'in_progress_overdue') as is_late,
     cast(case
-        when judged.outcome in ('resolved_late', 'in_progress_overdue')
-            then {{ days_between('judged.due_date', 'least(judged.finished_date, judged.counted_to_date)') }}
+        when outcome in ('resolved_late', 'in_progress_overdue')
+            then {{ days_between('due_date', 'least(finished_date, counted_to_date)') }}
         else 0
-    end as integer) as late_days_count
+    end as integer) as late_days_count,
+    received_date,
+    due_date,
+    finished_date,
+    file_name,
+    sheet_name,
+    row_number
 from judged
-left join earlier_units
-    on
-        judged.period_code = earlier_units.period_code
-        and judged.dossier_code = earlier_units.dossier_code

@@ -8,10 +8,6 @@ outcomes as (
     where is_late
 ),
 
-dossiers as (
-    select * from {{ ref('fct_dossiers') }}
-),
-
 notes as (
     select * from {{ ref('fct_late_notes') }}
 )
@@ -22,16 +18,15 @@ select
     outcomes.unit_code,
     outcomes.field_code,
     outcomes.outcome,
-    dossiers.received_date,
-    dossiers.due_date,
-    dossiers.finished_date,
+    outcomes.received_date,
+    outcomes.due_date,
+    outcomes.finished_date,
     outcomes.late_days_count,
     -- no note, or a note without a text: the cause was not reported [practice]
     coalesce(notes.cause_code, 'not_reported') as cause_code,
     coalesce(notes.apology_date <= {{ as_of() }}, false) as has_apology,
-    dossiers.file_name,
-    dossiers.sheet_name,
-    dossiers.row_number
+    outcomes.file_name,
+    outcomes.sheet_name,
+    outcomes.row_number
 from outcomes
-inner join dossiers on outcomes.dossier_code = dossiers.dossier_code
 left join notes on outcomes.dossier_code = notes.dossier_code
