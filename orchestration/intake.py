@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -72,8 +72,8 @@ def take_in(
     """Take in what lies in the inbox; the caller holds the night's lock.
 
     `judge(staged, earlier)` looks at the new batches before they are committed; a critical finding refuses
-    the file. `on_new()` is called before any file is read, if the lake lacks one of them: what judges can get ready while
-    they are read. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
+    the file. `on_new()` is called before a file that the lake lacks is read (once for each of them): what judges can get
+    ready meanwhile. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
     told: until it has returned, the next night would tell it again. `arrived_at` (default: now) goes into the
     ledger. Where another home commits to the same lake meanwhile, everything is decided once more. Raises Problem (a
     damaged lake), ReadingUnavailable, and OSError, after which the night can simply be run again.
@@ -89,11 +89,12 @@ def take_in(
     work = _emptied(home.work / f"intake-{secrets.token_hex(4)}")
 
     inbox = look(home.inbox, largest_bytes=reader.limits.file_mb * MB)
-    copies, oddities = _taken(inbox, incoming)
-    if on_new and any(_is_new(copy.sha256, lake) for copy in copies):
-        on_new()
+    oddities = list(inbox.oddities)
+    exports = _exports_in(inbox)
     readings: dict[Taken, Reading] = {}
-    _read(copies, lake, reader, work, progress, readings)
+    reading = _Readings(lake, reader, work, readings, len(exports), progress)
+    # A file is read while the next is copied.
+    copies = reading.of(_taken(exports, incoming, oddities), on_new)
     are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
     movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
     oddities = [
@@ -156,7 +157,8 @@ def take_in(
         except LakeMoved:
             # Another machine was faster: what it brought may be what lies here too.
             lake = Lake.open(home)
-            _read(copies, lake, reader, _emptied(work / f"more-{lake.version}"), progress, readings)
+            more = _emptied(work / f"more-{lake.version}")
+            _Readings(lake, reader, more, readings, len(copies), progress).of(copies)
     for decision in decisions:
         if decision.outcome == "refused":
             refuse(home, decision.taken, decision.sentence)
@@ -187,24 +189,27 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _taken(inbox: Inbox, incoming: Path) -> tuple[list[Taken], list[Oddity]]:
-    copies: list[Taken] = []
-    oddities = list(inbox.oddities)
+def _exports_in(inbox: Inbox) -> list[Dropped]:
+    """What lies in the inbox to be read; our own notes from refused/ are thrown away."""
     exports: list[Dropped] = []
     for dropped in inbox.dropped:
         if not is_reason_note(dropped.path):
             exports.append(dropped)
         elif is_unchanged(dropped):
             dropped.path.unlink()
+    return exports
+
+
+def _taken(exports: Sequence[Dropped], incoming: Path, oddities: list[Oddity]) -> Iterator[Taken]:
+    """The copies of `exports` as they are made, in their order; what is none after all goes to `oddities`."""
     # Copying and hashing go on outside of the interpreter.
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="taking") as pool:
         targets = (incoming / str(number) for number in range(len(exports)))
         for taken in pool.map(take, exports, targets):
             if isinstance(taken, Taken):
-                copies.append(taken)
+                yield taken
             else:
                 oddities.append(taken)
-    return copies, oddities
 
 
 def _is_new(sha256: str, lake: Lake) -> bool:
@@ -218,45 +223,72 @@ def _grouped(copies: Iterator[Taken]) -> Groups:
     return groups
 
 
-def _read(
-    copies: Sequence[Taken],
-    lake: Lake,
-    reader: Reader,
-    work: Path,
-    progress: Progress | None,
-    readings: dict[Taken, Reading],
-) -> None:
-    """Read the first copy of each new content into `readings`, then those copies that their name or time may date
-    differently; none that is there already.
-    """
-    done = 0
+@dataclasses.dataclass(frozen=True)
+class _Readings:
+    """Reads copies into `readings` by copy, `total` of them at the most; none that is there already."""
 
-    def read(wanted: Sequence[Taken]) -> None:
-        requests = [
-            request_for(copy, work / str(len(readings) + number)) for number, copy in enumerate(wanted)
-        ]
-        for request in requests:
-            request.out.mkdir()
+    lake: Lake
+    reader: Reader
+    work: Path
+    readings: dict[Taken, Reading]
+    total: int
+    progress: Progress | None
+
+    def of(self, copies: Iterable[Taken], on_new: Callable[[], object] | None = None) -> list[Taken]:
+        """Read the first copy of each new content, as they come; then those that their name or time may date differently.
+
+        Calls `on_new` before the first of them. Returns all copies.
+        """
+        all_copies: list[Taken] = []
+        self._read(self._new(copies, all_copies, on_new))
+        doubtful: list[Taken] = []
+        for sha256, group in _grouped(iter(all_copies)).items():
+            known = self.lake.find(sha256)
+            if (
+                known is None
+                and group[0] in self.readings
+                and (batch := staged_from(self.readings[group[0]]))
+            ):
+                known = batch.entry
+            doubtful += [
+                c for c in group if known and c not in self.readings and may_read_differently(c, known)
+            ]
+        self._read(doubtful)
+        return all_copies
+
+    def _new(
+        self, copies: Iterable[Taken], all_copies: list[Taken], on_new: Callable[[], object] | None
+    ) -> Iterator[Taken]:
+        contents: set[str] = set()
+        for copy in copies:
+            all_copies.append(copy)
+            if copy.sha256 in contents:
+                continue
+            contents.add(copy.sha256)
+            if _is_new(copy.sha256, self.lake) and copy not in self.readings:
+                if on_new:
+                    on_new()
+                yield copy
+
+    def _read(self, wanted: Iterable[Taken]) -> None:
+        asked: list[tuple[Taken, Request]] = []
+        answered: list[Request] = []
+
+        def requests() -> Iterator[Request]:
+            for copy in wanted:
+                request = request_for(copy, self.work / str(len(self.readings) + len(asked)))
+                request.out.mkdir()
+                asked.append((copy, request))
+                yield request
 
         def say(request: Request) -> None:
-            nonlocal done
-            done += 1
-            if progress:
-                progress(done, len(copies), request.file_name)
+            answered.append(request)
+            if self.progress:
+                self.progress(len(answered), self.total, request.file_name)
 
-        for copy, request, answer in zip(wanted, requests, reader.read_all(requests, say), strict=True):
-            readings[copy] = Reading(copy, request.out, checked(copy, answer))
-
-    groups = _grouped(iter(copies))
-    new = (group[0] for sha256, group in groups.items() if _is_new(sha256, lake))
-    read([copy for copy in new if copy not in readings])
-    doubtful: list[Taken] = []
-    for sha256, group in groups.items():
-        known = lake.find(sha256)
-        if known is None and group[0] in readings and (batch := staged_from(readings[group[0]])):
-            known = batch.entry
-        doubtful += [c for c in group if known and c not in readings and may_read_differently(c, known)]
-    read(doubtful)
+        answers = self.reader.read_all(requests(), say)
+        for (copy, request), answer in zip(asked, answers, strict=True):
+            self.readings[copy] = Reading(copy, request.out, checked(copy, answer))
 
 
 def _decided(

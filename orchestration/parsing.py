@@ -13,10 +13,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +91,17 @@ class Reader:
     workers: int = WORKERS
 
     def read_all(
-        self, requests: Sequence[Request], on_answer: Callable[[Request], None] | None = None
+        self, requests: Iterable[Request], on_answer: Callable[[Request], None] | None = None
     ) -> list[Answer]:
-        """One answer per request, in their order. `on_answer` is called in the caller's thread as they come.
+        """One answer per request, in their order; each is read as soon as `requests` gives it.
 
-        Raises ReadingUnavailable when no child can be started at all, ReferenceUnusable, and OSError where the
-        machine and not a file is to blame (a full disk).
+        `on_answer` is called in the caller's thread as they come. Raises ReadingUnavailable when no child can be started,
+        ReferenceUnusable, and OSError where the machine and not a file is to blame (a full disk).
         """
         processors = os.cpu_count() or 1
-        workers = max(1, min(self.workers, processors, len(requests)))
+        given = iter(requests)
+        first = list(islice(given, min(self.workers, processors)))
+        workers = max(1, len(first))
         # Children that each use every processor wait for one another.
         threads = max(1, processors // workers)
         children: list[_Child] = []
@@ -111,12 +114,21 @@ class Reader:
             return local.child.read(request)
 
         pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
-        try:
-            futures = {pool.submit(read, request): request for request in requests}
-            for future in as_completed(futures):
+        futures: dict[Future[Answer], Request] = {}
+        told: set[Future[Answer]] = set()
+
+        def tell(done: Iterable[Future[Answer]]) -> None:
+            for future in done:
                 future.result()
                 if on_answer:
                     on_answer(futures[future])
+                told.add(future)
+
+        try:
+            for request in chain(first, given):
+                futures[pool.submit(read, request)] = request
+                tell([future for future in futures if future.done() and future not in told])
+            tell(as_completed([future for future in futures if future not in told]))
             return [future.result() for future in futures]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

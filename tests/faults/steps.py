@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,7 +58,7 @@ class ReaderHere:
 
     def read_all(
         self,
-        requests: Sequence[Request],
+        requests: Iterable[Request],
         on_answer: Callable[[Request], None] | None = None,  # noqa: ARG002
     ) -> list[Answer]:
         answers = []

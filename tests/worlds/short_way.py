@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -36,7 +36,7 @@ class ReadingHere(Reader):
     """Reads in this process what a child would read."""
 
     def read_all(
-        self, requests: Sequence[Request], on_answer: Callable[[Request], None] | None = None
+        self, requests: Iterable[Request], on_answer: Callable[[Request], None] | None = None
     ) -> list[Answer]:
         loaded: dict[Any, Any] = {}
         answers = []
