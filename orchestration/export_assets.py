@@ -84,7 +84,7 @@ def exports(
                 night.home,
                 night.reference,
                 judge=judge,
-                on_new=judge.start,
+                prepare=judge.prepare,
                 reader=Reader(SHIPPED_SEEDS, night.home.reference, limits=night.settings.reading_limits),
                 progress=lambda done, total, name: progress("files", done, total, name),
                 keep=lambda intake: remember(night, intake),

@@ -20,11 +20,21 @@ from orchestration.batches import BatchEntry, Finding, StagedBatch, batch_id_of
 from orchestration.durable import flush_folder
 from orchestration.editions import PublicationDamaged, needed_lake_files
 from orchestration.home import Home
-from orchestration.inbox import STILL_COPIED, Dropped, Inbox, Oddity, Taken, is_unchanged, look, settled, take
+from orchestration.inbox import (
+    STILL_COPIED,
+    Dropped,
+    Inbox,
+    Oddity,
+    Taken,
+    is_unchanged,
+    look_again,
+    settled,
+    take,
+)
 from orchestration.lake import Lake, LakeMoved
 from orchestration.limits import MB
 from orchestration.moments import clock_to_keep, now_local
-from orchestration.parsing import WORKERS, Reader, Request
+from orchestration.parsing import WORKERS, Answer, Reader, Request
 from orchestration.putting_away import archive, can_be_refused, is_reason_note, refuse, refuse_oddity
 from orchestration.readings import (
     Reading,
@@ -53,6 +63,7 @@ WITHDRAWN = (
 )
 
 Judge = Callable[[list[StagedBatch], list[BatchEntry]], list[Finding]]
+Prepare = Callable[[Reading], None]
 Progress = Callable[[int, int, str], None]
 Groups = dict[str, list[Taken]]
 
@@ -62,7 +73,7 @@ def take_in(
     reference: Reference,
     *,
     judge: Judge | None = None,
-    on_new: Callable[[], object] | None = None,
+    prepare: Prepare | None = None,
     progress: Progress | None = None,
     reader: Reader | None = None,
     keep: Callable[[Intake], None] | None = None,
@@ -72,8 +83,8 @@ def take_in(
     """Take in what lies in the inbox; the caller holds the night's lock.
 
     `judge(staged, earlier)` looks at the new batches before they are committed; a critical finding refuses
-    the file. `on_new()` is called before a file that the lake lacks is read (once for each of them): what judges can get
-    ready meanwhile. `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
+    the file. `prepare(reading)` is called for each new file that was read, while others are: for what judges can see before.
+    `progress(done, total, file_name)` is called as files are read. `keep(intake)` keeps what is to be
     told: until it has returned, the next night would tell it again. `arrived_at` (default: now) goes into the
     ledger. Where another home commits to the same lake meanwhile, everything is decided once more. Raises Problem (a
     damaged lake), ReadingUnavailable, and OSError, after which the night can simply be run again.
@@ -88,13 +99,13 @@ def take_in(
     # A name of its own: a reader that outlived a killed night may still write where that night told it to.
     work = _emptied(home.work / f"intake-{secrets.token_hex(4)}")
 
-    inbox = look(home.inbox, largest_bytes=reader.limits.file_mb * MB)
+    inbox = look_again(home.inbox, largest_bytes=reader.limits.file_mb * MB)
     oddities = list(inbox.oddities)
     exports = _exports_in(inbox)
     readings: dict[Taken, Reading] = {}
-    reading = _Readings(lake, reader, work, readings, len(exports), progress)
+    reading = _Readings(lake, reader, work, readings, len(exports), progress, prepare)
     # A file is read while the next is copied.
-    copies = reading.of(_taken(exports, incoming, oddities), on_new)
+    copies = reading.of(_taken(exports, incoming, oddities))
     are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
     movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
     oddities = [
@@ -158,7 +169,7 @@ def take_in(
             # Another machine was faster: what it brought may be what lies here too.
             lake = Lake.open(home)
             more = _emptied(work / f"more-{lake.version}")
-            _Readings(lake, reader, more, readings, len(copies), progress).of(copies)
+            _Readings(lake, reader, more, readings, len(copies), progress, prepare).of(copies)
     for decision in decisions:
         if decision.outcome == "refused":
             refuse(home, decision.taken, decision.sentence)
@@ -233,14 +244,15 @@ class _Readings:
     readings: dict[Taken, Reading]
     total: int
     progress: Progress | None
+    prepare: Prepare | None
 
-    def of(self, copies: Iterable[Taken], on_new: Callable[[], object] | None = None) -> list[Taken]:
+    def of(self, copies: Iterable[Taken]) -> list[Taken]:
         """Read the first copy of each new content, as they come; then those that their name or time may date differently.
 
-        Calls `on_new` before the first of them. Returns all copies.
+        Returns all copies.
         """
         all_copies: list[Taken] = []
-        self._read(self._new(copies, all_copies, on_new))
+        self._read(self._new(copies, all_copies))
         doubtful: list[Taken] = []
         for sha256, group in _grouped(iter(all_copies)).items():
             known = self.lake.find(sha256)
@@ -256,9 +268,7 @@ class _Readings:
         self._read(doubtful)
         return all_copies
 
-    def _new(
-        self, copies: Iterable[Taken], all_copies: list[Taken], on_new: Callable[[], object] | None
-    ) -> Iterator[Taken]:
+    def _new(self, copies: Iterable[Taken], all_copies: list[Taken]) -> Iterator[Taken]:
         contents: set[str] = set()
         for copy in copies:
             all_copies.append(copy)
@@ -266,29 +276,29 @@ class _Readings:
                 continue
             contents.add(copy.sha256)
             if _is_new(copy.sha256, self.lake) and copy not in self.readings:
-                if on_new:
-                    on_new()
                 yield copy
 
     def _read(self, wanted: Iterable[Taken]) -> None:
-        asked: list[tuple[Taken, Request]] = []
+        asked: dict[Path, Taken] = {}
         answered: list[Request] = []
 
         def requests() -> Iterator[Request]:
             for copy in wanted:
                 request = request_for(copy, self.work / str(len(self.readings) + len(asked)))
                 request.out.mkdir()
-                asked.append((copy, request))
+                asked[request.out] = copy
                 yield request
 
-        def say(request: Request) -> None:
+        def say(request: Request, answer: Answer) -> None:
             answered.append(request)
             if self.progress:
                 self.progress(len(answered), self.total, request.file_name)
+            if self.prepare and not self.lake.has(asked[request.out].sha256):
+                self.prepare(Reading(asked[request.out], request.out, answer))
 
         answers = self.reader.read_all(requests(), say)
-        for (copy, request), answer in zip(asked, answers, strict=True):
-            self.readings[copy] = Reading(copy, request.out, checked(copy, answer))
+        for (out, copy), answer in zip(asked.items(), answers, strict=True):
+            self.readings[copy] = Reading(copy, out, checked(copy, answer))
 
 
 def _decided(

@@ -1,8 +1,8 @@
 """New batches -> findings, through a child process that knows Great Expectations.
 
-The child imports its library for seconds, so it is started when new content is seen, and imports while that is read; or before
-that, when a night begins and there is something in the inbox (`start_ahead`). A night without new batches pays nothing. What
-the child cannot do costs no file: the batch is then loaded with a warning that it was not looked at. Keep out: what is expected
+The child imports its library for seconds, so it is started when a night begins and there is something in the inbox
+(`start_ahead`), and looks at each file while others are read. A night without new batches pays nothing. What the child cannot
+do costs no file: the batch is then loaded with a warning that it was not looked at. Keep out: what is expected
 of a batch (`suites`), what becomes of it (`intake`).
 """
 
@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from orchestration.batches import BatchEntry, Finding, StagedBatch
+from orchestration.readings import Reading, staged_from
 
 SECONDS_PER_BATCH = 300.0
 # A library that is broken is broken for every batch, and each try costs its import.
@@ -81,6 +82,18 @@ class Judge:
         """Start the child unless it runs; returns at once, while the child goes on importing."""
         if self._child is None:
             self._child = _ahead.pop(tuple(self.command), None) or _started(self.command)
+
+    def prepare(self, reading: Reading) -> None:
+        """Let the child look at the rows of a file that was read just now, so that it need not when it is asked."""
+        if (batch := staged_from(reading)) is None:
+            return
+        self.start()
+        assert self._child is not None
+        assert self._child.stdin is not None
+        # A child that is gone is found to be when it is asked.
+        with contextlib.suppress(OSError):
+            self._child.stdin.write(json.dumps({"prepare": _staged(batch).rows}) + "\n")
+            self._child.stdin.flush()
 
     def __call__(self, staged: Sequence[StagedBatch], earlier: Sequence[BatchEntry]) -> list[Finding]:
         """The findings about `staged`, held against `earlier` (batches of the lake) and each other."""

@@ -20,7 +20,7 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
-    from orchestration import dbt_process, judging
+    from orchestration import dbt_process, inbox, judging
     from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import folder_of, start_parsing
     from orchestration.settings import read_settings
@@ -41,6 +41,7 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         if job != "ingest":
             dbt_process.start_ahead(folder_of(home, settings.engine))
         if job != "rebuild" and any(home.inbox.iterdir()):
+            inbox.look_ahead(home.inbox)
             judging.start_ahead()
     with watched(complaints) as progress:
         progress("start", 0, 1, "")

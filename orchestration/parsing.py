@@ -91,7 +91,7 @@ class Reader:
     workers: int = WORKERS
 
     def read_all(
-        self, requests: Iterable[Request], on_answer: Callable[[Request], None] | None = None
+        self, requests: Iterable[Request], on_answer: Callable[[Request, Answer], None] | None = None
     ) -> list[Answer]:
         """One answer per request, in their order; each is read as soon as `requests` gives it.
 
@@ -119,9 +119,9 @@ class Reader:
 
         def tell(done: Iterable[Future[Answer]]) -> None:
             for future in done:
-                future.result()
+                answer = future.result()
                 if on_answer:
-                    on_answer(futures[future])
+                    on_answer(futures[future], answer)
                 told.add(future)
 
         try:

@@ -1,10 +1,12 @@
 """`python -m orchestration.suites_child`: requests about new batches -> findings, by Great Expectations.
 
-JSON lines on stdin and stdout, one batch a line; a process of its own, because importing the library takes
-longer than everything else that is done with it. It is shown one row of counts and shares, and column names: no value of
-a row can reach its results, and it costs a million rows no more than ten. Keep out: what is expected (`suites`).
+JSON lines on stdin and stdout, one batch a line, and lines without an answer that say what will be asked. A process of its own,
+because importing the library takes longer than everything else that is done with it. It is shown one row of counts and shares,
+and column names: no value of a row can reach its results, and it costs a million rows no more than ten. Keep out: what is
+expected (`suites`).
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -38,8 +40,19 @@ def main() -> int:
     answers, sys.stdout = sys.stdout, sys.stderr
     validate = great_expectations_validator()
     for line in sys.stdin:
-        answer(json.loads(line), validate, answers)
+        request = json.loads(line)
+        if "prepare" in request:
+            prepare(request["prepare"])
+        else:
+            answer(request, validate, answers)
     return 0
+
+
+def prepare(rows: Mapping[str, Sequence[str]]) -> None:
+    """Look at the rows (paths by kind) of a batch that may be asked for; what goes wrong shows when it is."""
+    with contextlib.suppress(Exception):
+        for kind, paths in rows.items():
+            _summary(kind, paths)
 
 
 def answer(request: Mapping[str, Any], validate: Validate, answers: TextIO) -> None:

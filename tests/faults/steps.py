@@ -59,7 +59,7 @@ class ReaderHere:
     def read_all(
         self,
         requests: Iterable[Request],
-        on_answer: Callable[[Request], None] | None = None,  # noqa: ARG002
+        on_answer: Callable[[Request, Answer], None] | None = None,  # noqa: ARG002
     ) -> list[Answer]:
         answers = []
         for request in requests:

@@ -14,6 +14,7 @@ import pytest
 from orchestration import intake as intake_module
 from orchestration.batches import Finding, StagedBatch
 from orchestration.home import open_home
+from orchestration.inbox import look_again, look_ahead
 from orchestration.lake import Lake
 from tests.orchestration.conftest import Office
 
@@ -48,11 +49,11 @@ def test_a_night_without_files_changes_nothing(office: Office):
     assert names(office.home.lake) == []
 
 
-def test_what_judges_gets_ready_for_new_content_only(office: Office):
+def test_what_judges_sees_new_content_once_it_is_read(office: Office):
     told: list[str] = []
     for name in ("a.json", "a lần nữa.json"):
         office.drop(name, rows=1)
-        office.night(on_new=lambda name=name: told.append(name))
+        office.night(prepare=lambda reading: told.append(reading.taken.dropped.file_name))
     assert told == ["a.json"]
 
 
@@ -150,6 +151,25 @@ def test_names_are_nfc_in_reports_and_in_the_lake(office: Office):
     office.drop(unicodedata.normalize("NFD", "phiếu.json"), rows=1)
     assert office.night().files[0].file_name == unicodedata.normalize("NFC", "phiếu.json")
     assert office.lake.batches[0].file_name == unicodedata.normalize("NFC", "phiếu.json")
+
+
+def test_what_lay_there_before_has_been_as_it_is_since_then(office: Office):
+    office.drop("a.json", rows=1)
+    before = time.monotonic()
+    look_ahead(office.home.inbox)
+    after = time.monotonic()
+    assert before <= look_again(office.home.inbox).looked_at <= after
+    # An earlier look counts once.
+    assert look_again(office.home.inbox).looked_at > after
+
+
+@pytest.mark.parametrize("name", ["a.json", "b.json"])
+def test_what_changed_or_came_since_then_has_not(office: Office, name: str):
+    office.drop("a.json", rows=1)
+    look_ahead(office.home.inbox)
+    after = time.monotonic()
+    office.drop(name, rows=2)
+    assert look_again(office.home.inbox).looked_at > after
 
 
 def test_hidden_and_unfinished_files_are_not_looked_at(office: Office):

@@ -2,6 +2,8 @@
 
 import dataclasses
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +13,38 @@ from orchestration.parsing import Answer, ReadingUnavailable, Request
 from tests.orchestration.conftest import Office
 
 
-def read(office: Office, *exports: dict[str, object], **changes: object) -> list[Answer]:
-    requests = []
+def requests_for(office: Office, *exports: dict[str, object]) -> Iterator[Request]:
     for number, export in enumerate(exports):
         out = office.home.work / str(number)
         out.mkdir()
         path = office.drop(f"{number}.json", **export)  # type: ignore[arg-type]
-        requests.append(Request(path, path.name, "2023-09-15T06:30:00", out))
+        yield Request(path, path.name, "2023-09-15T06:30:00", out)
+
+
+def read(office: Office, *exports: dict[str, object], **changes: object) -> list[Answer]:
+    requests = requests_for(office, *exports)
     return dataclasses.replace(office.reader, **changes).read_all(requests)  # type: ignore[arg-type]
 
 
 def test_answers_come_in_the_order_of_the_requests(office: Office):
     answers = read(office, *({"rows": rows} for rows in (5, 1, 3, 2, 4)))
     assert [answer.passport["rows_read_count"] for answer in answers] == [5, 1, 3, 2, 4]
+
+
+def test_a_file_is_read_while_the_next_is_still_to_come(office: Office):
+    def requests() -> Iterator[Request]:
+        for number, request in enumerate(requests_for(office, *({"rows": 1} for _ in range(4)))):
+            # By the third the readers have begun; it comes once the first is read.
+            deadline = time.monotonic() + 60
+            while number == 2 and not list((office.home.work / "0").iterdir()):
+                assert time.monotonic() < deadline, "nothing was read"
+                time.sleep(0.01)
+            yield request
+
+    told: list[str] = []
+    answers = office.reader.read_all(requests(), lambda request, _: told.append(request.file_name))
+    assert [answer.ok for answer in answers] == [True] * 4
+    assert sorted(told) == ["0.json", "1.json", "2.json", "3.json"]
 
 
 @pytest.mark.parametrize("fault", ["crash", "noise"])

@@ -1,5 +1,6 @@
 """A new batch is held against what such exports look like, by the real Great Expectations in its child."""
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ import pytest
 from ingest.declarations import KINDS, REASONS
 from orchestration.batches import BatchEntry, Finding, LakeFile, StagedBatch, StagedFile
 from orchestration.claims import rows_text
+from orchestration.inbox import Dropped, Taken
 from orchestration.judging import MOST_DEATHS, UNJUDGED, Judge, is_comparable, start_ahead
+from orchestration.parsing import Answer
+from orchestration.readings import Reading
 from orchestration.reasons import QUARANTINE_REASONS
 from orchestration.suites import SUITES, indicators
 
@@ -224,6 +228,41 @@ def test_a_broken_library_is_not_tried_for_every_batch(tmp_path: Path):
         findings = judge([staged(tmp_path, dossiers(5), number=number) for number in range(5)], [])
     assert [finding.expectation for finding in findings] == [UNJUDGED] * 5
     assert starts.read_text() == "start\n" * MOST_DEATHS
+
+
+def test_what_was_prepared_is_judged_as_what_was_not(judge: Judge, tmp_path: Path):
+    batch = staged(tmp_path, dossiers(200))
+    unprepared = judge([batch], [])
+    judge.close()
+    answer = Answer(
+        True, {}, ({"kind": "dossiers", "role": "rows", "name": batch.added[0].path.name, "rows_count": 200},)
+    )
+    judge.prepare(_reading(batch, answer))
+    assert judge([batch], []) == unprepared
+
+
+def test_what_cannot_be_prepared_costs_nothing(judge: Judge, tmp_path: Path):
+    batch = staged(tmp_path, dossiers(200))
+    answer = Answer(
+        True, {}, ({"kind": "dossiers", "role": "rows", "name": "not there.parquet", "rows_count": 200},)
+    )
+    judge.prepare(_reading(batch, answer))
+    judge.prepare(_reading(batch, Answer(False, {}, ())))
+    assert unusual(judge([batch], [])) == {}
+
+
+def _reading(batch: StagedBatch, answer: Answer) -> Reading:
+    """As the children leave it: rows in a folder, and an answer that names their files."""
+    entry, path = batch.entry, batch.added[0].path
+    dropped = Dropped(path, path.stat())
+    told = {
+        name: getattr(entry, name)
+        for name in ("kind", "layout", "exported_at_source", "rows_read_count", "layout_lines_count")
+    }
+    lists = {"dropped_headers": [], "warnings": [], "unit_keys": [], "reference_digest": ""}
+    passport = {**told, **lists, "exported_at": entry.exported_at.isoformat()}
+    taken = Taken(dropped, path, entry.sha256, entry.size_bytes)
+    return Reading(taken, path.parent, dataclasses.replace(answer, passport=passport))
 
 
 def test_a_night_without_new_batches_starts_no_child(tmp_path: Path):

@@ -36,7 +36,7 @@ class ReadingHere(Reader):
     """Reads in this process what a child would read."""
 
     def read_all(
-        self, requests: Iterable[Request], on_answer: Callable[[Request], None] | None = None
+        self, requests: Iterable[Request], on_answer: Callable[[Request, Answer], None] | None = None
     ) -> list[Answer]:
         loaded: dict[Any, Any] = {}
         answers = []
@@ -46,7 +46,7 @@ class ReadingHere(Reader):
             said = answer({name: str(value) for name, value in asked.items()}, loaded)
             answers.append(_answer(json.loads(json.dumps(said))))
             if on_answer:
-                on_answer(request)
+                on_answer(request, answers[-1])
         return answers
 
 
