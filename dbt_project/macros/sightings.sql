@@ -30,8 +30,15 @@
     from {{ relation }}
     window moments as (
         partition by {{ key | join(', ') }}
-        order by exported_at, file_number, sheet_number, row_number, batch_number
+        order by {{ as_shown() }}
     )
+{%- endmacro %}
+
+{#- The order in which the portal showed rows, or the newest first. -#}
+{% macro as_shown(newest_first=false) -%}
+    {%- for column in ['exported_at', 'file_number', 'sheet_number', 'row_number', 'batch_number'] -%}
+        {{ column }}{{ ' desc' if newest_first }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- The rows of a staging model with the moment and the file that they come from. -#}

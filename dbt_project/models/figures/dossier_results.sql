@@ -17,19 +17,14 @@ periods as (
 
 counted as (
     select
-        outcomes.period_code,
-        unit_periods.level_code,
-        outcomes.unit_code,
-        outcomes.field_code,
+        period_code,
+        unit_code,
+        field_code,
         {% for measure, condition in form_counts().items() %}
-        count(*) filter (where outcomes.{{ condition }}) as {{ measure }}{{ "," if not loop.last }}
+        count(*) filter (where {{ condition }}) as {{ measure }}{{ "," if not loop.last }}
         {% endfor %}
     from outcomes
-    left join unit_periods
-        on
-            outcomes.period_code = unit_periods.period_code
-            and outcomes.unit_code = unit_periods.unit_code
-    group by outcomes.period_code, unit_periods.level_code, outcomes.unit_code, outcomes.field_code
+    group by period_code, unit_code, field_code
 ),
 
 -- rows of zeros: a field of null keeps them out of the fields, a level of null out of the levels and units
@@ -49,7 +44,19 @@ zeros as (
 ),
 
 parts as (
-    select * from counted
+    select
+        counted.period_code,
+        unit_periods.level_code,
+        counted.unit_code,
+        counted.field_code,
+        {% for measure in form_counts() %}
+        counted.{{ measure }}{{ "," if not loop.last }}
+        {% endfor %}
+    from counted
+    left join unit_periods
+        on
+            counted.period_code = unit_periods.period_code
+            and counted.unit_code = unit_periods.unit_code
     union all
     select
         period_code,
