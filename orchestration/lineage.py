@@ -1,11 +1,13 @@
 """Which columns a column comes from: the compiled SQL of the models, and the columns of what they read -> column lineage.
 
 sqlglot reads each model once for all of its columns; the library's own way, anew for every column, takes longer than a night of
-an office does. Keep out: rows, and anything that moves from night to night.
+an office does. And what it finds is kept beside the parsed project, by the settings and columns that it was found for. Keep
+out: rows, and anything that moves from night to night.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,48 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 from sqlglot.schema import MappingSchema
 
+from orchestration.durable import write_whole
+
 LINEAGE = "dagster/column_lineage"
 
 # schema and table
 Place = tuple[str, str]
+
+
+def kept_lineage(
+    parsed: Path, settings: Mapping[str, Any], target: Path, columns: Mapping[Place, Mapping[str, str]]
+) -> dict[str, dg.TableColumnLineage]:
+    """As `column_lineage`, which is asked once for the project in the folder `parsed` under these settings (dbt's variables).
+
+    What else differs from night to night is the moment, and no column comes from that.
+    """
+    compiled = sorted(str(path.relative_to(target)) for path in (target / "compiled").rglob("*.sql"))
+    asked = [dict(settings), compiled, sorted((*place, *types.items()) for place, types in columns.items())]
+    digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    path = parsed / f"lineage-{digest[:16]}.json"
+    try:
+        return {name: _as_lineage(origins) for name, origins in json.loads(path.read_bytes()).items()}
+    except (FileNotFoundError, ValueError):
+        found = column_lineage(target, columns)
+    kept = {name: _as_json(lineage) for name, lineage in found.items()}
+    write_whole(path, json.dumps(kept).encode())
+    return found
+
+
+def _as_json(lineage: dg.TableColumnLineage) -> dict[str, list[tuple[Sequence[str], str]]]:
+    return {
+        column: [(dep.asset_key.path, dep.column_name) for dep in deps]
+        for column, deps in lineage.deps_by_column.items()
+    }
+
+
+def _as_lineage(origins: Mapping[str, list[tuple[list[str], str]]]) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            column: [dg.TableColumnDep(dg.AssetKey(path), name) for path, name in deps]
+            for column, deps in origins.items()
+        }
+    )
 
 
 def column_lineage(

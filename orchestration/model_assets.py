@@ -17,7 +17,7 @@ from packaging.version import Version
 
 from orchestration.dbt_process import begun
 from orchestration.export_assets import OWNERS
-from orchestration.lineage import LINEAGE, Place, column_lineage, place_of
+from orchestration.lineage import LINEAGE, Place, kept_lineage, place_of
 from orchestration.night import Night
 from orchestration.parsed_project import PROJECT, parsed_folder
 from orchestration.postponed import without
@@ -132,7 +132,7 @@ def _events(
         place: {column: data_type for column, data_type, _ in shape.columns}
         for place, shape in shapes.items()
     }
-    lineage = column_lineage(invocation.target_path, columns)
+    lineage = kept_lineage(parsed, night.settings.as_dbt_vars(), invocation.target_path, columns)
     for event in models:
         unique_id = str(event.metadata["unique_id"].value)
         described = _described(shapes.get(places[unique_id]), lineage.get(unique_id))

@@ -1,17 +1,25 @@
 """Where a column comes from, over all layers: what the UI draws is what the SQL says."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
-from orchestration.lineage import column_lineage
+from orchestration import lineage as lineage_module
+from orchestration.lineage import Place, column_lineage, kept_lineage
 from orchestration.night import Night
 from orchestration.warehouse import table_shapes
 
 
 @pytest.fixture(scope="module")
-def lineage(built_night: Night) -> dict[str, dg.TableColumnLineage]:
+def columns(built_night: Night) -> dict[Place, dict[str, str]]:
     shapes = table_shapes(built_night.build)
-    columns = {place: {name: dtype for name, dtype, _ in shape.columns} for place, shape in shapes.items()}
+    return {place: {name: dtype for name, dtype, _ in shape.columns} for place, shape in shapes.items()}
+
+
+@pytest.fixture(scope="module")
+def lineage(built_night: Night, columns: dict[Place, dict[str, str]]) -> dict[str, dg.TableColumnLineage]:
     return column_lineage(built_night.build.target, columns)
 
 
@@ -58,3 +66,26 @@ def test_every_column_of_every_model_is_looked_at(
     assert told == wanted
     # A view that hands its source's columns on has one origin for each of them.
     assert all(len(deps) == 1 for deps in lineage["model.motcua.stg_dossiers"].deps_by_column.values())
+
+
+def test_what_was_found_is_kept_for_the_same_settings_and_columns(
+    lineage: dict[str, dg.TableColumnLineage],
+    columns: dict[Place, dict[str, str]],
+    built_night: Night,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Path] = []
+
+    def counted(target: Path, columns: Mapping[Place, Mapping[str, str]]) -> dict[str, dg.TableColumnLineage]:
+        asked.append(target)
+        return column_lineage(target, columns)
+
+    monkeypatch.setattr(lineage_module, "column_lineage", counted)
+    target, fewer = built_night.build.target, dict(list(columns.items())[1:])
+    assert kept_lineage(tmp_path, {"period_kinds": []}, target, columns) == lineage
+    assert kept_lineage(tmp_path, {"period_kinds": []}, target, columns) == lineage
+    assert len(asked) == 1
+    assert kept_lineage(tmp_path, {"period_kinds": ["month"]}, target, columns) == lineage
+    assert kept_lineage(tmp_path, {"period_kinds": []}, target, fewer) != lineage
+    assert len(asked) == 3
