@@ -2,6 +2,7 @@
 -- A build that continues the published one begins with its versions, and gets those of the dossiers that tonight's files show
 -- in place of their old ones.
 -- grain: one row a version of a dossier
+-- depends_on: {{ ref('stg_batches') }}
 {{ config(
     materialized='table' if target.type == 'spark' else 'incremental',
     unique_key='dossier_code',
@@ -33,6 +34,14 @@ seen_again as (
 
 located as (
     select * from {{ ref('int_dossiers_located') }}
+    {% if is_incremental() %}
+    -- these stand in few files: so that the lake is asked for those alone
+    where batch_id in (
+        select batches.batch_id
+        from ({{ numbered_batches() }}) as batches
+        where batches.batch_number in (select new_states.batch_number from new_states)
+    )
+    {% endif %}
 ),
 
 fields as (
