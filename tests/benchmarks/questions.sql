@@ -1,5 +1,5 @@
 -- What analysts ask of the published warehouse, as they would write it in a notebook: schemas core and figures, no macro, no
--- index. One question is a line `-- name: ...` and the statement below it.
+-- index. One question is a line `-- name: ...` and the statement below it; $dossier_code stands for the code of one that is there.
 
 -- name: the form of a quarter by level
 select * from figures.dossier_results_by_level where period_code = '2023-Q3';
@@ -65,7 +65,7 @@ order by all;
 
 -- name: one dossier and all of its states
 select * from core.fct_dossier_versions
-where dossier_code = (select max(dossier_code) from core.fct_dossiers)
+where dossier_code = $dossier_code
 order by version_number;
 
 -- name: the ten dossiers of a unit that are open longest
