@@ -15,7 +15,7 @@ import dagster as dg
 
 from orchestration.automation import make_inbox_sensor, make_schedule
 from orchestration.checks import no_publication_is_damaged, no_unit_is_quiet
-from orchestration.export_assets import exports, foundation
+from orchestration.export_assets import INGEST, exports, foundation
 from orchestration.home import open_home
 from orchestration.model_assets import make_model_assets
 from orchestration.parsed_project import parsed_manifest
@@ -40,7 +40,7 @@ def build_definitions(root: str, *, as_of: str = "", progress: Progress = silent
         description="Inbox -> versions -> warehouse -> checks -> published warehouse.",
     )
     ingesting = dg.define_asset_job(
-        "ingest",
+        INGEST,
         selection=dg.AssetSelection.assets(exports),
         executor_def=dg.in_process_executor,
         description="Inbox -> versions alone: where several machines take exports into one lake, and another computes.",

@@ -11,10 +11,12 @@ import polars as pl
 
 from ingest.declarations import KINDS
 from orchestration.batches import Finding
+from orchestration.dbt_process import start_ahead
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
 from orchestration.night import lay_foundation, remember, show_checks
+from orchestration.parsed_project import folder_of
 from orchestration.parsing import Reader
 from orchestration.progress import Progress
 from orchestration.reports import Intake
@@ -22,6 +24,8 @@ from orchestration.resources import Moment, Office, night_of, told_plainly
 from orchestration.retention import keep_originals
 from orchestration.unchanged import is_published
 
+# The job that reads alone.
+INGEST = "ingest"
 OWNERS = ["team:thong-ke-mot-cua"]
 GROUP = "raw"
 # A disk that is full or a share that is away may be back in a moment; a bad file is no reason to try again.
@@ -79,6 +83,9 @@ def exports(
     """Inbox -> lake, in one commit; a bad file is refused, and the rest of the night goes on."""
     night = night_of(context, office, moment)
     with told_plainly():
+        if context.job_name != INGEST:
+            # It imports while files are read.
+            start_ahead(folder_of(night.home, night.settings.engine))
         with Judge(night.home.lake) as judge:
             intake = take_in(
                 night.home,

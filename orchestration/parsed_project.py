@@ -72,10 +72,15 @@ def parsed_folder(home: Home, engine: str = DUCKDB) -> Path:
     return parsed_manifest(home, engine).parent
 
 
+def is_parsed(home: Home, engine: str = DUCKDB) -> bool:
+    """Whether the project as it is now was parsed before."""
+    return (folder_of(home, engine) / "manifest.json").exists()
+
+
 def start_parsing(home: Home, engine: str = DUCKDB) -> None:
     """Start to parse, unless there is nothing to do or this process is at it already."""
     target = folder_of(home, engine)
-    if target in _under_way or (target / "manifest.json").exists():
+    if target in _under_way or is_parsed(home, engine):
         return
     held = contextlib.ExitStack()
     folder = held.enter_context(workspace(home, "parsed"))

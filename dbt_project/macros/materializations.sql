@@ -5,6 +5,10 @@
 -#}
 {% materialization view, adapter='duckdb' -%}
     {%- set relation = this.incorporate(type='view') -%}
+    {%- set before = load_cached_relation(this) -%}
+    {%- if before is not none and not before.is_view -%}
+        {% do drop_relation_if_exists(before) %}
+    {%- endif -%}
     {% call statement('main') -%}
         create or replace view {{ relation }} as (
             {{ compiled_code }}
@@ -16,7 +20,7 @@
 
 {% materialization table, adapter='duckdb' -%}
     {%- set relation = this.incorporate(type='table') -%}
-    {#- there where a part of a finished build is made anew (orchestration/editing.py) #}
+    {#- there where a part of a finished build is made anew (orchestration/showing.py) #}
     {% do drop_relation_if_exists(load_cached_relation(this)) %}
     {% call statement('main') -%}
         {{ create_table_as(False, relation, compiled_code) }}

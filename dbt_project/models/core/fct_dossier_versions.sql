@@ -16,6 +16,7 @@ new_states as (
     where
         is_new_state
         and exported_at <= {{ as_of() }}
+        and {{ of_this_part() }}
 ),
 
 seen_again as (
@@ -34,14 +35,16 @@ seen_again as (
 
 located as (
     select * from {{ ref('int_dossiers_located') }}
-    {% if is_incremental() %}
-    -- these stand in few files: so that the lake is asked for those alone
-    where batch_id in (
-        select batches.batch_id
-        from ({{ numbered_batches() }}) as batches
-        where batches.batch_number in (select new_states.batch_number from new_states)
-    )
-    {% endif %}
+    where
+        {{ of_this_part() }}
+        {% if is_incremental() %}
+        -- these stand in few files: so that the lake is asked for those alone
+        and batch_id in (
+            select batches.batch_id
+            from ({{ numbered_batches() }}) as batches
+            where batches.batch_number in (select new_states.batch_number from new_states)
+        )
+        {% endif %}
 ),
 
 fields as (
