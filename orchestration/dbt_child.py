@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -98,9 +99,15 @@ def _invoke(arguments: Sequence[str], ahead: "dict[Path, Manifest]", is_told: bo
 def _teller() -> Callable[[Any], None]:
     from dbt_common.events.functions import msg_to_dict
 
+    # dbt tells from each of its threads, and a line that another one cuts in two tells nothing.
+    one_at_a_time = threading.Lock()
+
     def tell(event: Any) -> None:
         if event.info.level in TOLD:
-            print(json.dumps(msg_to_dict(event), default=str), flush=True)
+            line = json.dumps(msg_to_dict(event), default=str)
+            with one_at_a_time:
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
 
     return tell
 

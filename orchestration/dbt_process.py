@@ -4,6 +4,7 @@ What it imports takes seconds in which the files of a night are read. One that i
 out: what dbt is asked (`transform`), and the process's own side (`dbt_child`).
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -21,7 +22,9 @@ _ahead: "list[subprocess.Popen[bytes]]" = []
 def start_ahead(parsed: Path) -> None:
     """Start a dbt for the next that is asked something in this process; `parsed` is where its project will lie."""
     if not _ahead:
-        _ahead.append(_started(parsed))
+        # Without one the work takes longer, and that is all.
+        with contextlib.suppress(OSError):
+            _ahead.append(_started(parsed))
 
 
 def begun(
@@ -31,16 +34,29 @@ def begun(
 
     With `is_told` its standard output is a json line for each thing it does, else what dbt says.
     """
-    process = _ahead.pop() if _ahead else _started()
     request = Request(arguments=list(arguments), environment={**os.environ, **environment}, is_told=is_told)
+    if _ahead:
+        process = _ahead.pop()
+        if _is_asked(process, request):
+            return process
+        # Somebody killed it while it waited: that says nothing about the work.
+        with process:
+            process.kill()
+    process = _started()
+    # Where this one is gone too, its exit code says so to whoever waits for it.
+    _is_asked(process, request)
+    return process
+
+
+def _is_asked(process: "subprocess.Popen[bytes]", request: Request) -> bool:
+    """Whether the process was there to be asked."""
     assert process.stdin is not None
     try:
         with process.stdin as stdin:
             stdin.write(json.dumps(request).encode() + b"\n")
     except BrokenPipeError:
-        # It died before it was asked; its exit code says so to whoever waits for it.
-        pass
-    return process
+        return False
+    return process.poll() is None
 
 
 def _started(*parsed: Path) -> "subprocess.Popen[bytes]":

@@ -10,8 +10,8 @@ import dagster as dg
 import polars as pl
 
 from ingest.declarations import KINDS
+from orchestration import dbt_process, judging
 from orchestration.batches import Finding
-from orchestration.dbt_process import start_ahead
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
@@ -83,9 +83,12 @@ def exports(
     """Inbox -> lake, in one commit; a bad file is refused, and the rest of the night goes on."""
     night = night_of(context, office, moment)
     with told_plainly():
-        if context.job_name != INGEST:
-            # It imports while files are read.
-            start_ahead(folder_of(night.home, night.settings.engine))
+        # What takes seconds to import does so while files are read.
+        has_files = any(night.home.inbox.iterdir())
+        if has_files:
+            judging.start_ahead()
+        if context.job_name != INGEST and (has_files or not is_published(night)):
+            dbt_process.start_ahead(folder_of(night.home, night.settings.engine))
         with Judge(night.home.lake) as judge:
             intake = take_in(
                 night.home,

@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -104,8 +104,9 @@ def take_in(
     exports = _exports_in(inbox)
     readings: dict[Taken, Reading] = {}
     reading = _Readings(lake, reader, work, readings, len(exports), progress, prepare)
-    # A file is read while the next is copied.
-    copies = reading.of(_taken(exports, incoming, oddities))
+    # A file is read while the next is copied; where reading fails, nothing goes on being copied.
+    with contextlib.closing(_taken(exports, incoming, oddities)) as taken:
+        copies = reading.of(taken)
     are_settled, may_move = settled(copies, oddities, inbox.looked_at, settle_seconds=settle_seconds)
     movable = [oddity for oddity, may in zip(oddities, may_move, strict=True) if may]
     oddities = [
@@ -211,16 +212,21 @@ def _exports_in(inbox: Inbox) -> list[Dropped]:
     return exports
 
 
-def _taken(exports: Sequence[Dropped], incoming: Path, oddities: list[Oddity]) -> Iterator[Taken]:
+def _taken(
+    exports: Sequence[Dropped], incoming: Path, oddities: list[Oddity]
+) -> Generator[Taken, None, None]:
     """The copies of `exports` as they are made, in their order; what is none after all goes to `oddities`."""
     # Copying and hashing go on outside of the interpreter.
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="taking") as pool:
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="taking")
+    try:
         targets = (incoming / str(number) for number in range(len(exports)))
         for taken in pool.map(take, exports, targets):
             if isinstance(taken, Taken):
                 yield taken
             else:
                 oddities.append(taken)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _is_new(sha256: str, lake: Lake) -> bool:
@@ -234,7 +240,7 @@ def _grouped(copies: Iterator[Taken]) -> Groups:
     return groups
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class _Readings:
     """Reads copies into `readings` by copy, `total` of them at the most; none that is there already."""
 
@@ -245,6 +251,7 @@ class _Readings:
     total: int
     progress: Progress | None
     prepare: Prepare | None
+    done: int = 0
 
     def of(self, copies: Iterable[Taken]) -> list[Taken]:
         """Read the first copy of each new content, as they come; then those that their name or time may date differently.
@@ -280,7 +287,6 @@ class _Readings:
 
     def _read(self, wanted: Iterable[Taken]) -> None:
         asked: dict[Path, Taken] = {}
-        answered: list[Request] = []
 
         def requests() -> Iterator[Request]:
             for copy in wanted:
@@ -290,11 +296,13 @@ class _Readings:
                 yield request
 
         def say(request: Request, answer: Answer) -> None:
-            answered.append(request)
+            self.done += 1
             if self.progress:
-                self.progress(len(answered), self.total, request.file_name)
-            if self.prepare and not self.lake.has(asked[request.out].sha256):
-                self.prepare(Reading(asked[request.out], request.out, answer))
+                self.progress(self.done, self.total, request.file_name)
+            copy = asked[request.out]
+            is_first = all(read.sha256 != copy.sha256 for read in self.readings)
+            if self.prepare and is_first and not self.lake.has(copy.sha256):
+                self.prepare(Reading(copy, request.out, checked(copy, answer)))
 
         answers = self.reader.read_all(requests(), say)
         for (out, copy), answer in zip(asked.items(), answers, strict=True):

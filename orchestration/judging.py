@@ -90,10 +90,11 @@ class Judge:
         self.start()
         assert self._child is not None
         assert self._child.stdin is not None
-        # A child that is gone is found to be when it is asked.
+        # A child that is gone is found to be when it is asked; one that is behind is not waited for.
         with contextlib.suppress(OSError):
-            self._child.stdin.write(json.dumps({"prepare": _staged(batch).rows}) + "\n")
-            self._child.stdin.flush()
+            if select.select([], [self._child.stdin], [], 0)[1]:
+                self._child.stdin.write(json.dumps({"prepare": _staged(batch).rows}) + "\n")
+                self._child.stdin.flush()
 
     def __call__(self, staged: Sequence[StagedBatch], earlier: Sequence[BatchEntry]) -> list[Finding]:
         """The findings about `staged`, held against `earlier` (batches of the lake) and each other."""

@@ -8,6 +8,7 @@ out: rows, and anything that moves from night to night.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlglot.optimizer.scope import build_scope
 from sqlglot.schema import MappingSchema
 
 from orchestration.durable import write_whole
+from orchestration.provenance import code_version
 
 LINEAGE = "dagster/column_lineage"
 
@@ -34,12 +36,18 @@ def kept_lineage(
     What else differs from night to night is the moment, and no column comes from that.
     """
     compiled = sorted(str(path.relative_to(target)) for path in (target / "compiled").rglob("*.sql"))
-    asked = [dict(settings), compiled, sorted((*place, *types.items()) for place, types in columns.items())]
+    found_by = [code_version(), version("sqlglot")]
+    asked = [
+        found_by,
+        dict(settings),
+        compiled,
+        sorted((*place, *types.items()) for place, types in columns.items()),
+    ]
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
     path = parsed / f"lineage-{digest[:16]}.json"
     try:
         return {name: _as_lineage(origins) for name, origins in json.loads(path.read_bytes()).items()}
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         found = column_lineage(target, columns)
     kept = {name: _as_json(lineage) for name, lineage in found.items()}
     write_whole(path, json.dumps(kept).encode())

@@ -6,7 +6,7 @@ night. Keep out: the SQL.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
@@ -75,8 +75,14 @@ def make_model_assets(manifest: Path) -> dg.AssetsDefinition:
         try:
             # The library repeats all that dbt says, and that may quote a value.
             with told_plainly(), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+                wanted = set() if context.is_subset else set(places)
                 yield from _events(
-                    invocation, night, parsed, places, lambda done: progress("models", done, len(places), "")
+                    invocation,
+                    night,
+                    parsed,
+                    places,
+                    wanted,
+                    lambda done: progress("models", done, len(places), ""),
                 )
         except DagsterDbtError as error:
             # dbt's own words may quote a value; what failed, and how often, is all that is said.
@@ -116,9 +122,13 @@ def _events(
     night: Night,
     parsed: Path,
     places: Mapping[str, Place],
+    wanted: Set[str],
     tell: Callable[[int], None],
 ) -> Iterator[Any]:
-    """The events of a dbt run: checks as they come, models with columns, rows and lineage once dbt has let go of the file."""
+    """The events of a dbt run: checks as they come, models with columns, rows and lineage once dbt has let go of the file.
+
+    Raises TransformFailed where dbt says nothing of one that is `wanted` (ids): the steps after it would be left out unseen.
+    """
     models: list[Any] = []
     for event in invocation.stream():
         if isinstance(event, dg.Output | dg.AssetMaterialization):
@@ -126,6 +136,9 @@ def _events(
             tell(len(models))
         else:
             yield event
+    if missing := wanted - {str(event.metadata["unique_id"].value) for event in models}:
+        names = sorted(name.split(".")[-1] for name in missing)
+        raise TransformFailed([], f"dbt không nói gì về {', '.join(names[:5])}; hãy chạy lại.")
     gather(night.build, parsed)
     shapes = table_shapes(night.build)
     columns = {

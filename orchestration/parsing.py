@@ -93,7 +93,7 @@ class Reader:
     def read_all(
         self, requests: Iterable[Request], on_answer: Callable[[Request, Answer], None] | None = None
     ) -> list[Answer]:
-        """One answer per request, in their order; each is read as soon as `requests` gives it.
+        """One answer per request, in their order; read as `requests` gives them, the first once a second is there or none.
 
         `on_answer` is called in the caller's thread as they come. Raises ReadingUnavailable when no child can be started,
         ReferenceUnusable, and OSError where the machine and not a file is to blame (a full disk).
@@ -115,20 +115,23 @@ class Reader:
 
         pool = ThreadPoolExecutor(workers, thread_name_prefix="reader")
         futures: dict[Future[Answer], Request] = {}
-        told: set[Future[Answer]] = set()
+        untold: set[Future[Answer]] = set()
 
         def tell(done: Iterable[Future[Answer]]) -> None:
             for future in done:
                 answer = future.result()
                 if on_answer:
                     on_answer(futures[future], answer)
-                told.add(future)
 
         try:
             for request in chain(first, given):
-                futures[pool.submit(read, request)] = request
-                tell([future for future in futures if future.done() and future not in told])
-            tell(as_completed([future for future in futures if future not in told]))
+                future = pool.submit(read, request)
+                futures[future] = request
+                untold.add(future)
+                done = {future for future in untold if future.done()}
+                untold -= done
+                tell(done)
+            tell(as_completed(untold))
             return [future.result() for future in futures]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

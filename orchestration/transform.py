@@ -141,7 +141,12 @@ def run_dbt(
     arguments = [*dbt_arguments(variables, select, tested=tested), "--quiet", *dbt_target(build)]
     with begun(arguments, dbt_environment(parsed, build)) as process:
         assert process.stdout is not None
-        said = process.stdout.read().decode(errors="replace")
+        try:
+            said = process.stdout.read().decode(errors="replace")
+        except BaseException:
+            # Whoever is interrupted does not wait for its end.
+            process.kill()
+            raise
     failures = failures_in(results)
     forget_values(results)
     if process.returncode != 0 or failures:

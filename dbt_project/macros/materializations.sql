@@ -1,10 +1,14 @@
 {#-
     How a model becomes a table or a view of DuckDB: by one statement, and what it means by another. The adapter's own way makes it
     under another name and renames it, since readers of its database might be at work: a dozen statements a model, for a file that
-    nobody reads before it is published, and that a failing model throws away.
+    nobody reads before it is published, and that a failing model throws away. What this project does not use is left out: hooks,
+    grants, indexes, a contract of a view.
 -#}
 {% materialization view, adapter='duckdb' -%}
     {%- set relation = this.incorporate(type='view') -%}
+    {%- if config.get('contract').enforced -%}
+        {{ exceptions.raise_compiler_error('a view has no contract here: ' ~ this) }}
+    {%- endif -%}
     {%- set before = load_cached_relation(this) -%}
     {%- if before is not none and not before.is_view -%}
         {% do drop_relation_if_exists(before) %}

@@ -3,6 +3,8 @@
     its start [form]. Of a period that is not over, the end is the last whole day [ours].
 -#}
 {% macro is_in_period(dossiers, periods) -%}
-    {{ dossiers }}.received_date <= {{ periods }}.counted_to_date
-    and coalesce({{ dossiers }}.finished_date, {{ periods }}.counted_to_date) >= {{ periods }}.start_date
+    (
+        {{ dossiers }}.received_date <= {{ periods }}.counted_to_date
+        and coalesce({{ dossiers }}.finished_date, {{ periods }}.counted_to_date) >= {{ periods }}.start_date
+    )
 {%- endmacro %}

@@ -1,8 +1,11 @@
 """A dbt that waits: it does what it is asked, tells it where that is wanted, and ends where nobody asks."""
 
+import datetime as dt
+import errno
 import json
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +13,10 @@ from orchestration import dbt_process
 from orchestration.dbt_child import PARSED, SEEDS
 from orchestration.dbt_process import begun, start_ahead
 from orchestration.home import Home, open_home
+from orchestration.model_assets import _events
+from orchestration.night import Night
 from orchestration.parsed_project import PROJECT, folder_of, parsed_folder
+from orchestration.transform import TransformFailed
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +24,8 @@ def _nothing_waits(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(dbt_process, "_ahead", [])
     yield
     for process in dbt_process._ahead:
-        process.kill()
+        with process:
+            process.kill()
 
 
 @pytest.fixture
@@ -70,6 +77,34 @@ def test_only_one_is_started_ahead_and_it_serves_once(home: Home):
     for process in (first, second):
         said(process)
         assert process.returncode not in (0, None)
+
+
+def test_one_that_was_killed_while_it_waited_costs_nothing(home: Home):
+    parsed = parsed_folder(home)
+    start_ahead(parsed)
+    (waiting,) = dbt_process._ahead
+    waiting.kill()
+    waiting.wait()
+    process = begun(["seed", "--select", "channels"], environment(home, parsed), is_told=True)
+    assert process is not waiting
+    said(process)
+    assert process.returncode == 0
+
+
+def test_one_that_cannot_be_started_ahead_is_done_without(home: Home, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(dbt_process, "_started", refused)
+    start_ahead(folder_of(home))
+    assert dbt_process._ahead == []
+
+
+def test_a_model_that_dbt_says_nothing_of_fails_the_night(home: Home):
+    night = Night(home, dt.datetime(2023, 9, 15, 7), "tests")
+    silent = SimpleNamespace(stream=lambda: iter(()), target_path=home.work)
+    with pytest.raises(TransformFailed, match="fct_dossiers"):
+        list(_events(silent, night, home.dbt, {}, {"model.motcua.fct_dossiers"}, lambda _: None))  # type: ignore[arg-type]
 
 
 def test_one_that_nobody_asks_ends_with_who_started_it(home: Home):

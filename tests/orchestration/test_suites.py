@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -231,13 +232,18 @@ def test_a_broken_library_is_not_tried_for_every_batch(tmp_path: Path):
 
 
 def test_what_was_prepared_is_judged_as_what_was_not(judge: Judge, tmp_path: Path):
-    batch = staged(tmp_path, dossiers(200))
+    batch, another = staged(tmp_path, dossiers(200)), staged(tmp_path, dossiers(5), number=8)
     unprepared = judge([batch], [])
     judge.close()
+    path, seen = batch.added[0].path, batch.added[0].path.stat()
     answer = Answer(
         True, {}, ({"kind": "dossiers", "role": "rows", "name": batch.added[0].path.name, "rows_count": 200},)
     )
     judge.prepare(_reading(batch, answer))
+    # Answered after what was to be prepared: from here on the file is not looked at again.
+    judge([another], [])
+    dossiers(200, online=0.9).write_parquet(path)
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
     assert judge([batch], []) == unprepared
 
 
@@ -246,9 +252,12 @@ def test_what_cannot_be_prepared_costs_nothing(judge: Judge, tmp_path: Path):
     answer = Answer(
         True, {}, ({"kind": "dossiers", "role": "rows", "name": "not there.parquet", "rows_count": 200},)
     )
+    judge.start()
+    child, deaths = judge._child, judge._deaths
     judge.prepare(_reading(batch, answer))
     judge.prepare(_reading(batch, Answer(False, {}, ())))
     assert unusual(judge([batch], [])) == {}
+    assert (judge._child, judge._deaths) == (child, deaths)
 
 
 def _reading(batch: StagedBatch, answer: Answer) -> Reading:

@@ -8,7 +8,7 @@
 --               not finished by the end: in_progress_overdue (13) when due before the end and not paused,
 --               else in_progress_within (12)                                                            [form, practice]
 -- Withdrawn and stopped dossiers (7, 8) are resolved on the day of their end and judged like any other [practice].
--- It is a view: its readers ask for a few of its columns, and to write them all takes longer than to judge each dossier again.
+-- A view on DuckDB: its readers ask for a few of its columns, and to write them all takes longer than to judge a dossier again.
 -- grain: one row a dossier and period
 {{ config(materialized='view') }}
 
