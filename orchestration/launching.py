@@ -20,9 +20,9 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
-    from orchestration import dbt_process, inbox, judging
+    from orchestration import inbox, judging
     from orchestration.night import Night, moment_of, reference_of
-    from orchestration.parsed_project import folder_of, is_parsed, start_parsing
+    from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
     from orchestration.spark_build import assert_installed
     from orchestration.unchanged import pass_by
@@ -38,8 +38,8 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             return
         # What takes seconds to import begins with it, while this process does the same.
         start_parsing(home, settings.engine)
-        if job != "ingest" and is_parsed(home, settings.engine):
-            dbt_process.start_ahead(folder_of(home, settings.engine))
+        if job != "ingest":
+            _start_dbt_ahead(home, settings.engine)
         if job != "rebuild" and any(home.inbox.iterdir()):
             inbox.look_ahead(home.inbox)
             judging.start_ahead()
@@ -53,20 +53,25 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             raise Problem(str(failed)) from None
 
 
+def _start_dbt_ahead(home: Home, engine: str) -> None:
+    """Have dbt import while this process does; where the project must be parsed first, that is what the processors are for."""
+    from orchestration.dbt_process import start_ahead
+    from orchestration.parsed_project import folder_of, is_parsed
+
+    if is_parsed(home, engine):
+        start_ahead(folder_of(home, engine))
+
+
 def publish_the_period(home: Home, period: str, as_of: str) -> int:
     """The publication of a period, and where it lies; returns the exit code. Raises Problem."""
     from exports.wording import whole
-    from orchestration import dbt_process
     from orchestration.editions import assert_is_a_period
-    from orchestration.parsed_project import folder_of, is_parsed
     from orchestration.settings import engine_chosen
 
     assert_is_a_period(period)
     with night_lock(home):
         pass
-    engine = engine_chosen(home.reference)
-    if is_parsed(home, engine):
-        dbt_process.start_ahead(folder_of(home, engine))
+    _start_dbt_ahead(home, engine_chosen(home.reference))
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_publication
