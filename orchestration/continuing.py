@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.reference import Reference
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry
 from orchestration.durable import write_whole
 from orchestration.home import Home
 from orchestration.provenance import code_version, versions
 from orchestration.raw import RowsBefore
+from orchestration.settings import Settings
 from orchestration.warehouse import published_path
 
 STATE = "published-dossiers.json"
@@ -44,7 +46,8 @@ class State:
     def of(cls, basis: Basis, as_of: dt.datetime, file: Path, nights_continued: int) -> "State":
         """The state of a file that was just published from `basis`."""
         batches = {batch.batch_id: _content(batch) for batch in basis.lake.batches}
-        return cls(file.name, as_of.isoformat(), _foundation(basis), batches, nights_continued)
+        foundation = _foundation(basis.reference, basis.settings)
+        return cls(file.name, as_of.isoformat(), foundation, batches, nights_continued)
 
     @classmethod
     def kept(cls, home: Home) -> "State | None":
@@ -66,10 +69,18 @@ def pass_on(home: Home, before: State | None, file: Path) -> None:
         State(**vars(before) | {"file": file.name}).keep(home)
 
 
+def may_be_continued(home: Home, reference: Reference, settings: Settings) -> State | None:
+    """The state of the published file where a night may continue it, as long as its files allow it; else None."""
+    state = State.kept(home)
+    if state is None or settings.engine != "duckdb" or state.nights_continued >= NIGHTS_IN_A_ROW:
+        return None
+    return state if state.foundation == _foundation(reference, settings) else None
+
+
 def rows_before(home: Home, basis: Basis, as_of: dt.datetime) -> RowsBefore | None:
     """The files that the published build knows where this night may continue it: by batch, its rows of dossiers. Else None."""
-    state = State.kept(home)
-    if state is None or basis.settings.engine != "duckdb" or state.foundation != _foundation(basis):
+    state = may_be_continued(home, basis.reference, basis.settings)
+    if state is None:
         return None
     known = [batch for batch in basis.lake.batches if batch.batch_id in state.batches]
     tonight = [batch for batch in basis.lake.batches if batch.batch_id not in state.batches]
@@ -88,7 +99,7 @@ def rows_before(home: Home, basis: Basis, as_of: dt.datetime) -> RowsBefore | No
         and not any(batch.holds(CATALOGUE) for batch in tonight)
     )
     is_worth_it = _rows(tonight) <= LARGEST_SHARE_NEW * _rows(known)
-    if not only_grows or not is_worth_it or state.nights_continued >= NIGHTS_IN_A_ROW:
+    if not only_grows or not is_worth_it:
         return None
     return {batch.batch_id: _rows([batch]) for batch in known if batch.holds(DOSSIERS)}
 
@@ -103,9 +114,9 @@ def _rows(batches: list[BatchEntry]) -> int:
     )
 
 
-def _foundation(basis: Basis) -> str:
+def _foundation(reference: Reference, settings: Settings) -> str:
     """SHA-256 in hex over what a row means, the files apart."""
-    rests_on: list[Any] = [code_version(), versions(), basis.reference.digest, basis.settings.as_json()]
+    rests_on: list[Any] = [code_version(), versions(), reference.digest, settings.as_json()]
     return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,12 +10,12 @@ import dagster as dg
 import polars as pl
 
 from ingest.declarations import KINDS
-from orchestration import dbt_process, judging
+from orchestration import copy_ahead, dbt_process, judging
 from orchestration.batches import Finding
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
-from orchestration.night import lay_foundation, remember, show_checks
+from orchestration.night import lay_foundation, remember, show_checks, start_copying
 from orchestration.parsed_project import folder_of
 from orchestration.parsing import Reader
 from orchestration.progress import Progress
@@ -83,12 +83,13 @@ def exports(
     """Inbox -> lake, in one commit; a bad file is refused, and the rest of the night goes on."""
     night = night_of(context, office, moment)
     with told_plainly():
-        # What takes seconds to import does so while files are read.
+        # What takes seconds to import or to copy does so while files are read.
         has_files = any(night.home.inbox.iterdir())
         if has_files:
             judging.start_ahead()
         if context.job_name != INGEST and (has_files or not is_published(night)):
             dbt_process.start_ahead(folder_of(night.home, night.settings.engine))
+            start_copying(night)
         with Judge(night.home.lake) as judge:
             intake = take_in(
                 night.home,
@@ -146,6 +147,7 @@ def foundation(
         show_checks(night, Lake.open(night.home))
         if is_published(night):
             context.log.info("Nothing changed since the published build of this day.")
+            copy_ahead.forget(night.home)
             return
         rows = lay_foundation(night)
     for name in FOUNDATION:

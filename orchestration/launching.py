@@ -21,7 +21,7 @@ def moment_given(as_of: str) -> str:
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
     from orchestration import inbox, judging
-    from orchestration.night import Night, moment_of, reference_of
+    from orchestration.night import Night, moment_of, reference_of, start_copying
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
     from orchestration.spark_build import assert_installed
@@ -40,6 +40,7 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         start_parsing(home, settings.engine)
         if job != "ingest":
             _start_dbt_ahead(home, settings.engine)
+            start_copying(night)
         if job != "rebuild" and any(home.inbox.iterdir()):
             inbox.look_ahead(home.inbox)
             judging.start_ahead()

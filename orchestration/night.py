@@ -14,8 +14,9 @@ from typing import Any
 
 from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
+from orchestration import copy_ahead
 from orchestration.basis import Basis
-from orchestration.continuing import State, rows_before
+from orchestration.continuing import State, may_be_continued, rows_before
 from orchestration.durable import write_whole
 from orchestration.editions import damaged_editions
 from orchestration.home import Home
@@ -33,9 +34,9 @@ from orchestration.warehouse import (
     Blocker,
     Build,
     build_named,
-    continue_published,
     discard,
     finish_build,
+    keep_versions,
     release_blockers,
     sweep_builds,
 )
@@ -108,6 +109,12 @@ def reference_of(home: Home) -> Reference:
         raise Problem(str(problem)) from None
 
 
+def start_copying(night: Night) -> None:
+    """Start to copy the published file where the night may begin with it, so that it is there when the files are read."""
+    if may_be_continued(night.home, night.reference, night.settings):
+        copy_ahead.start_ahead(night.home)
+
+
 def lay_foundation(night: Night) -> dict[str, int]:
     """A new build with its raw schema and the seeds beside it; returns rows by table of what the lake does not hold.
 
@@ -117,8 +124,11 @@ def lay_foundation(night: Night) -> dict[str, int]:
     night.build.path.parent.mkdir(parents=True, exist_ok=True)
     basis = night.basis
     known = rows_before(night.home, basis, night.as_of)
-    if known is not None:
-        continue_published(night.home, night.build)
+    if known is None:
+        copy_ahead.forget(night.home)
+    else:
+        copy_ahead.lay_copy(night.home, night.build.path)
+        keep_versions(night.build)
     basis.lay(night.build)
     if known is not None:
         count_rows_before(night.build, known)

@@ -114,9 +114,8 @@ def copied_build(home: Home, as_of: dt.datetime) -> Build:
     return build
 
 
-def continue_published(home: Home, build: Build) -> None:
-    """Make a build that begins with the versions of dossiers of the published one, and nothing else."""
-    shutil.copyfile(current_path(home), build.path)
+def keep_versions(build: Build) -> None:
+    """Of a build that is a copy of the published file, keep the versions of dossiers, and nothing else: it begins with them."""
     with writing(build) as connection:
         for kind in ("view", "table"):
             for schema, name in connection.execute(
