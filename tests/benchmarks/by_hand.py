@@ -1,19 +1,23 @@
-"""The form II.06a of one quarter by hand, three times: DuckDB SQL, Polars, pandas.
+"""The form II.06a of one quarter by hand: DuckDB SQL, Polars, pandas, and DuckDB SQL once more that keeps what it read.
 
 `python -m tests.benchmarks.by_hand duckdb FOLDER` reads the csv lists of dossiers in a folder, keeps the newest row of each
 dossier, counts, and prints {unit or "_T": {measure: count}} as JSON. What somebody would write in an afternoon, as fast as the
-library makes it: nothing is checked, nothing is kept, no reason is given for a row that says nothing. Keep out: the measuring.
+library makes it: nothing is checked, nothing is kept, no reason is given for a row that says nothing. `keeping` writes Parquet
+files of all rows and a table of the states of each dossier before it counts, still without a check: what it takes so that a
+figure can be traced to its rows, and computed again. Keep out: the measuring.
 """
 
 import datetime as dt
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 Counts = dict[str, dict[str, int]]
 
 PERIOD, PERIOD_START, PERIOD_END = "2023-Q3", dt.date(2023, 6, 15), dt.date(2023, 9, 14)
+PERIOD_DAYS = {"start": PERIOD_START, "end": PERIOD_END}
 TOTAL = "_T"
 ORIGINS = ("received_online", "received_direct", "carried_over")
 OUTCOMES = (
@@ -41,24 +45,39 @@ def day(header: str) -> str:
     return f"try_strptime(\"{header}\", '{MOMENT}')::date"
 
 
+READ = """
+read_csv($files, columns = {COLUMNS}, auto_detect = false, delim = ';', quote = '"', header = true, filename = true)
+"""
+DAYS = f"""
+    "Mã hồ sơ" as code,
+    "Đơn vị giải quyết" as unit,
+    "Hình thức tiếp nhận" as channel,
+    "Trạng thái" as status,
+    {day("Ngày tiếp nhận")} as received,
+    {day("Ngày hẹn trả")} as due,
+    coalesce({day("Ngày kết thúc xử lý")}, {day("Ngày trả kết quả")}) as finished,
+    filename[-19:] as exported
+"""
+NEWEST = f"""
+    select * from (select {DAYS} from {READ} where "Mã hồ sơ" is not null)
+    qualify row_number() over (partition by code order by exported desc) = 1
+"""
+KEPT = f"""
+copy (select *, {DAYS} from {READ} where "Mã hồ sơ" is not null)
+to 'LAKE' (format parquet, compression zstd, per_thread_output true);
+"""
+STATES = """
+create table states as
+select * exclude (state, before)
+from (
+    select *, lag(state) over shown as before, lead(exported) over shown is null as is_newest
+    from (select *, hash(columns(* exclude (filename, exported))) as state from 'LAKE/*.parquet')
+    window shown as (partition by code order by exported)
+)
+where is_newest or state is distinct from before
+"""
 FORM = f"""
-with days as (
-    select
-        "Mã hồ sơ" as code,
-        "Đơn vị giải quyết" as unit,
-        "Hình thức tiếp nhận" as channel,
-        "Trạng thái" as status,
-        {day("Ngày tiếp nhận")} as received,
-        {day("Ngày hẹn trả")} as due,
-        coalesce({day("Ngày kết thúc xử lý")}, {day("Ngày trả kết quả")}) as finished,
-        filename[-19:] as exported
-    from read_csv(
-        $files, columns = {{COLUMNS}}, auto_detect = false, delim = ';', quote = '"', header = true, filename = true
-    )
-    where "Mã hồ sơ" is not null
-), newest as (
-    select * from days qualify row_number() over (partition by code order by exported desc) = 1
-), counted as (
+with newest as (NEWEST), counted as (
     select *, $end >= finished as is_finished, status in ('{PAUSED[0]}', '{PAUSED[1]}') as is_paused
     from newest
     where
@@ -90,13 +109,33 @@ def with_duckdb(folder: Path) -> Counts:
     import duckdb
 
     files = [str(path) for path in csv_files(folder)]
-    with Path(files[0]).open(encoding="utf-8-sig") as stream:
-        headers = stream.readline().strip().split(";")
-    sql = FORM.replace("COLUMNS", ", ".join(f"'{header}': 'varchar'" for header in headers))
+    sql = FORM.replace("NEWEST", NEWEST).replace("COLUMNS", columns_of(files[0]))
     with duckdb.connect() as connection:
-        period = {"start": PERIOD_START, "end": PERIOD_END}
-        rows = connection.execute(sql, {"files": files, **period}).fetchall()
+        rows = connection.execute(sql, {"files": files, **PERIOD_DAYS}).fetchall()
     return {unit: dict(zip(MEASURES, counts, strict=True)) for unit, *counts in rows}
+
+
+def keeping(folder: Path) -> Counts:
+    """The same in three steps within the memory that a night takes: all rows as Parquet, the states of dossiers, the form."""
+    import duckdb
+
+    files = [str(path) for path in csv_files(folder)]
+    with tempfile.TemporaryDirectory(dir=folder.parent) as kept:
+        lake = Path(kept) / "lake"
+        with duckdb.connect(Path(kept) / "states.duckdb", config={"memory_limit": "1800MB"}) as connection:
+            sql = KEPT.replace("LAKE", str(lake)).replace("COLUMNS", columns_of(files[0]))
+            connection.execute(sql, {"files": files})
+            connection.execute(STATES.replace("LAKE", str(lake)))
+            newest = "select * from states where is_newest"
+            rows = connection.execute(FORM.replace("NEWEST", newest), PERIOD_DAYS).fetchall()
+    return {unit: dict(zip(MEASURES, counts, strict=True)) for unit, *counts in rows}
+
+
+def columns_of(file: str) -> str:
+    """The columns of a csv file, as DuckDB's reader is told them."""
+    with Path(file).open(encoding="utf-8-sig") as stream:
+        headers = stream.readline().strip().split(";")
+    return ", ".join(f"'{header}': 'varchar'" for header in headers)
 
 
 def with_polars(folder: Path) -> Counts:
@@ -176,6 +215,7 @@ def with_total(by_unit: Counts) -> Counts:
 
 ENGINES: dict[str, Callable[[Path], Counts]] = {
     "duckdb": with_duckdb,
+    "keeping": keeping,
     "polars": with_polars,
     "pandas": with_pandas,
 }

@@ -116,7 +116,7 @@ def _ratios(results: Results, plan: Plan) -> Iterator[str]:
         base = hand if name == "first load" else again
         aim = AIMS.get(name, "")
         yield f"{name:<34}{measure.wall / base.wall:>6.2f} x{measure.cpu / base.cpu:>6.2f} x   {aim}"
-    for name in ("polars", "pandas"):
+    for name in ("keeping", "polars", "pandas"):
         if other := results.by_hand.get(name):
             yield f"{name + ' by hand':<34}{other.wall / hand.wall:>6.2f} x{other.cpu / hand.cpu:>6.2f} x"
 
