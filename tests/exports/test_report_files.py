@@ -18,16 +18,19 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
-from exports.release import Change, Office, Release, Texts
+from exports.release import TOTAL, Change, Office, Release, Texts
 from exports.report import report
 from exports.report.document import made_plain, plain
 from exports.report.pdf import report_pdf
 from exports.report.texts import read_texts
 from exports.report.word import report_docx
 from tests.exports.read_back import docx_text, pdf_text, squeezed, texts_in
-from tests.exports.releases import QUARTER, a_release, sample_quarter
+from tests.exports.releases import MEASURES, QUARTER, a_release, sample_quarter
 
 HOSTILE = '=1+1 @SUM(A1) #read("/etc/passwd") $x^2$ *đậm* _nghiêng_ <b>&amp;</b> {{7*7}} {%s%} ]]> \\u{41} "q" ~ `c` // /* -+'
+
+
+MANY_CHANGES = tuple(Change(TOTAL, TOTAL, TOTAL, measure, 1, 2, "") for measure in list(MEASURES) * 3)
 
 
 def hostile_quarter() -> Release:
@@ -166,6 +169,16 @@ def test_the_pdf_is_laid_out_as_the_decree_asks():
     assert tops[0] == "UBND TỈNH BÌNH PHƯỚC"
     assert tops[1:body] == [str(number) for number in range(2, body + 1)]
     assert tops[body:] == ["Phụ lục I", "Phụ lục II", "Phụ lục III"]
+
+
+def test_every_appendix_numbers_its_pages_from_the_second_on():
+    corrected = replace(sample_quarter(), revision=1, changes=MANY_CHANGES)
+    pdf = pypdf.PdfReader(io.BytesIO(report_pdf(report(corrected))))
+    tops = [page.extract_text().split("\n")[0] for page in pdf.pages]
+    of_last = tops[tops.index("Phụ lục IV") :]
+    assert of_last == ["Phụ lục IV", *(str(number) for number in range(2, len(of_last) + 1))]
+    assert len(of_last) > 2
+    assert tops[tops.index("Phụ lục I") : -len(of_last)] == ["Phụ lục I", "Phụ lục II", "Phụ lục III"]
 
 
 def test_the_files_say_when_and_by_whom_they_speak_and_nothing_of_the_machine():
