@@ -21,6 +21,8 @@ from orchestration.console import (
     AsOfOption,
     HomeOption,
     PeriodArgument,
+    assert_can_be_written,
+    begun,
     complaining,
     complaints,
     existing,
@@ -123,7 +125,8 @@ def figures(
 
     with complaining():
         given = moment_given(as_of)
-        place = existing(home)
+        assert_can_be_written(output)
+        place = begun(home)
         moment = moment_of(place, given, now_local())
         settings = read_settings(place.reference)
         basis = Basis.of(Lake.open(place), reference_of(place), settings, with_published=False)
@@ -137,7 +140,7 @@ def figures(
 def publish(period: PeriodArgument, home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Công bố một kỳ: r0, hoặc bản sửa đổi tiếp theo nếu có số liệu thay đổi. Bản đã công bố không bao giờ bị ghi đè."""
     with complaining():
-        code = publish_the_period(existing(home), period, moment_given(as_of))
+        code = publish_the_period(begun(home), period, moment_given(as_of))
     raise typer.Exit(code)
 
 
@@ -151,11 +154,16 @@ def late(
 ) -> None:
     """In danh sách hồ sơ trễ hạn của một kỳ trong kho đang công bố, dạng csv; dùng nội bộ, không đưa vào bản công bố."""
     from exports.office_list import office_csv
-    from orchestration.warehouse import current_path, read_frame
+    from orchestration.editions import assert_is_a_period
+    from orchestration.warehouse import assert_holds_period, current_path, read_frame
 
     with complaining():
+        assert_is_a_period(period)
+        assert_can_be_written(output)
+        warehouse = current_path(existing(home))
+        assert_holds_period(warehouse, period)
         rows = read_frame(
-            current_path(existing(home)),
+            warehouse,
             """
             select dossier_code, coalesce(unit_name, late.unit_code) as unit_name, field_name, outcome, received_date,
                 due_date, finished_date, late_days_count, cause_label, has_apology, file_name, sheet_name, row_number
@@ -169,6 +177,8 @@ def late(
             {"period": period},
         )
         _give(office_csv(rows), output)
+        if rows.is_empty():
+            complaints.print(f"Kỳ {period}: không có hồ sơ trễ hạn.")
 
 
 @app.command()

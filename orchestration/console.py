@@ -75,6 +75,31 @@ def complaining() -> Iterator[None]:
         raise typer.Exit(FAILED) from None
 
 
+def begun(home: Path) -> Home:
+    """The home, in which a night was begun before: to ask any other folder for figures is a slip, and would make it a home."""
+    folder = home.expanduser()
+    if folder.is_dir() and not any((folder / name).is_dir() for name in (".motcua", "lake")):
+        complaints.print(
+            f"[bold red]Sai cách dùng:[/] {escape(str(home))} không phải thư mục làm việc của motcua; hãy chọn đúng thư mục "
+            "bằng --home, hoặc chạy motcua nightly trước.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(WRONG_USE)
+    return existing(home)
+
+
+def assert_can_be_written(output: Path | None) -> None:
+    """Say of a file that has no place to be, before anything is computed for it."""
+    if output is None or (output.absolute().parent.is_dir() and not output.is_dir()):
+        return
+    why = "đó là một thư mục" if output.is_dir() else f"không có thư mục {output.absolute().parent}"
+    complaints.print(
+        f"[bold red]Sai cách dùng:[/] không ghi được {escape(str(output))}: {escape(why)}; hãy chọn nơi khác bằng --output.",
+        soft_wrap=True,
+    )
+    raise typer.Exit(WRONG_USE)
+
+
 def existing(home: Path) -> Home:
     """The home, which must be there: to read from nothing is a slip."""
     if not home.expanduser().is_dir():

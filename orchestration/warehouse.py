@@ -336,6 +336,16 @@ def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None
         return connection.execute(sql, dict(parameters or {}) or None).pl()
 
 
+def assert_holds_period(path: Path, period_code: str) -> None:
+    """Raise WarehouseProblem for a period that a finished file knows nothing of: that would read as if nothing had happened."""
+    known = [
+        row[0] for row in read_rows(path, "select period_code from core.dim_periods order by start_date")
+    ]
+    if period_code not in known:
+        held = f"có các kỳ {', '.join(known)}" if known else "chưa có kỳ nào"
+        raise WarehouseProblem(f"Kho đang công bố không có kỳ {period_code}; {held}.")
+
+
 def figures_of(path: Path, period_code: str) -> pl.DataFrame:
     """The rows of figures.observations of one period, sorted by their key by code point."""
     rows = read_rows(

@@ -48,10 +48,10 @@ def test_a_moment_that_is_none_is_wrong_use(office, as_of):
     assert files_under(office.home) == before
 
 
-@pytest.mark.parametrize("command", ["figures", "publish"])
+@pytest.mark.parametrize("command", ["figures", "publish", "late"])
 @pytest.mark.parametrize("period", ["2023-Q5", "quý 3", "../x"])
 def test_a_period_that_is_none_is_wrong_use(office, command, period):
-    said = office.run(command, period, "--as-of", "2023-09-15T07:00").done(2)
+    said = office.run(command, period).done(2)
     assert "2023-Q3" in said.err
     assert list((office.home / "publications").iterdir()) == []
 
@@ -62,6 +62,29 @@ def test_to_read_from_a_home_that_is_not_there_is_wrong_use(tmp_path, command):
     office.home = tmp_path / "missing"
     office.run(*command).done(2)
     assert not office.home.exists()
+
+
+@pytest.mark.parametrize("command", ["figures", "publish"])
+def test_a_folder_that_is_no_home_is_not_made_one_by_a_question(tmp_path, command):
+    office = Office(tmp_path / "there")
+    office.home = tmp_path / "somewhere"
+    office.home.mkdir()
+    assert "--home" in office.run(command, "2023-Q3").done(2).err
+    assert list(office.home.iterdir()) == []
+
+
+def test_a_late_list_of_a_period_that_the_warehouse_does_not_hold_is_no_empty_list(office):
+    said = office.run("late", "2023-Q3").done(1)
+    assert "2023-Q3" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("command", ["figures", "late"])
+def test_a_file_without_a_place_to_be_is_wrong_use(office, tmp_path, command):
+    for place in (tmp_path / "missing" / "x.csv", tmp_path):
+        said = office.run(command, "2023-Q3", "--output", str(place)).done(2)
+        assert "--output" in said.err
+        assert str(place.parent) in said.err.replace("\n", "")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

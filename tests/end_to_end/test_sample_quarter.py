@@ -245,6 +245,7 @@ def test_the_late_list_of_the_office_names_dossiers_and_units(quarter):
     listed = out.splitlines()
     assert listed[0].startswith("dossier_code,unit_name")
     assert len(listed) - 1 == quarter.office.observed("2023-Q3", "late_total")
+    assert "2023-Q3" in quarter.office.run("late", "2019-Q1").done(1).err
 
 
 def test_no_text_of_any_applicant_is_found_in_the_home_or_was_printed(quarter):
