@@ -18,12 +18,8 @@ from orchestration.parsed_project import parsed_folder
 from orchestration.progress import Progress, silently
 from orchestration.release_contents import MODELS, release_of
 from orchestration.transform import dbt_variables, run_dbt
-from orchestration.warehouse import (
-    Build,
-    figures_of,
-    read_rows,
-    release_blockers,
-)
+from orchestration.warehouse import Build, read_rows
+from orchestration.warehouse_contents import figures_of, release_blockers
 
 
 @dataclass(frozen=True)

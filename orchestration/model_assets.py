@@ -35,7 +35,7 @@ from orchestration.transform import (
     forget_values,
     no_session,
 )
-from orchestration.warehouse import TableShape, table_shapes
+from orchestration.warehouse_contents import TableShape, table_shapes
 
 # dbt itself runs in a process of its own; what the library asks of it here, it can do without.
 with without("dbt"):

@@ -30,16 +30,8 @@ from orchestration.reports import Intake
 from orchestration.retention import Retention
 from orchestration.settings import Settings, read_settings
 from orchestration.texts import lay_template
-from orchestration.warehouse import (
-    Blocker,
-    Build,
-    build_named,
-    discard,
-    finish_build,
-    keep_versions,
-    release_blockers,
-    sweep_builds,
-)
+from orchestration.warehouse import Build, build_named, discard, finish_build, keep_versions, sweep_builds
+from orchestration.warehouse_contents import Blocker, release_blockers
 
 LAST_NIGHT = "last-night.json"
 CHECKS_PAGE = "kiem-tra-tep.html"

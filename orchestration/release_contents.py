@@ -11,7 +11,8 @@ import polars as pl
 from exports.release import Period, Release
 from orchestration.provenance import code_version
 from orchestration.settings import Settings
-from orchestration.warehouse import Build, figures_of, read_frame
+from orchestration.warehouse import Build, read_frame
+from orchestration.warehouse_contents import figures_of
 
 # What is asked for below stands on these models and on what they stand on.
 MODELS = tuple(

@@ -2,8 +2,8 @@
 
 A build is a file of its own under work/ until it is finished; then it gets a name never used before and the
 pointer `published/current` is swapped to it. A published file is never written again: readers keep what they
-opened, and never block a night. Keep out: how figures are computed (dbt does that between `prepare_build` and
-`finish_build`).
+opened, and never block a night. Keep out: how figures are computed (dbt does that between `new_build` and
+`finish_build`), and what is asked of a file (`warehouse_contents`).
 """
 
 import contextlib
@@ -39,16 +39,6 @@ READ_ONLY = OFFLINE | {"enable_external_access": False, "lock_configuration": Tr
 # The rest of the schemas is what a reader may rely on; these lead back to files that will not be there.
 VERSIONS = ("core", "fct_dossier_versions")
 SCAFFOLD = ("raw", "staging", "intermediate", "reference")
-
-
-FIGURES: dict[str, pl.DataType] = {
-    "period_code": pl.String(),
-    "level_code": pl.String(),
-    "unit_code": pl.String(),
-    "field_code": pl.String(),
-    "measure_code": pl.String(),
-    "value": pl.Float64(),
-}
 
 
 class WarehouseProblem(Problem):
@@ -286,34 +276,9 @@ def never_named(home: Home) -> list[Path]:
     ]
 
 
-@dataclass(frozen=True)
-class TableShape:
-    """A table or view of a build: columns as (name, type, comment); rows only of a table, where counting is free."""
-
-    columns: tuple[tuple[str, str, str | None], ...]
-    rows_count: int | None
-
-
-def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
-    """The tables and views of a build, by schema and name."""
-    with _reading(build.path) as connection:
-        columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
-        for schema, table, column, data_type, comment in connection.execute(
-            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "
-            "where not internal order by schema_name, table_name, column_index"
-        ).fetchall():
-            columns.setdefault((schema, table), []).append((column, data_type, comment))
-        rows = {
-            (schema, table): connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()[0][0]  # noqa: S608
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables()"
-            ).fetchall()
-        }
-    return {name: TableShape(tuple(listed), rows.get(name)) for name, listed in columns.items()}
-
-
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a finished file that can do nothing but read it."""
     if facts_beside(path).exists():
         with duckdb.connect(config=OFFLINE) as connection:
             _attach(connection, path)
@@ -325,61 +290,12 @@ def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def read_rows(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a query gives on a finished file, opened read-only and shut off from everything else."""
-    with _reading(path) as connection:
+    with reading(path) as connection:
         return connection.execute(sql, list(parameters) or None).fetchall()
 
 
 def read_frame(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """As `read_rows`, with named parameters, as a frame with the types of the columns."""
-    with _reading(path) as connection:
+    with reading(path) as connection:
         # Without a parameter none is given: to look at one, DuckDB imports pandas.
         return connection.execute(sql, dict(parameters or {}) or None).pl()
-
-
-def assert_holds_period(path: Path, period_code: str) -> None:
-    """Raise WarehouseProblem for a period that a finished file knows nothing of: that would read as if nothing had happened."""
-    known = [
-        row[0] for row in read_rows(path, "select period_code from core.dim_periods order by start_date")
-    ]
-    if period_code not in known:
-        held = f"có các kỳ {', '.join(known)}" if known else "chưa có kỳ nào"
-        raise WarehouseProblem(f"Kho đang công bố không có kỳ {period_code}; {held}.")
-
-
-def figures_of(path: Path, period_code: str) -> pl.DataFrame:
-    """The rows of figures.observations of one period, sorted by their key by code point."""
-    rows = read_rows(
-        path,
-        """
-        select period_code, level_code, unit_code, field_code, measure_code, value
-        from figures.observations
-        where period_code = ?
-        order by all
-        """,
-        [period_code],
-    )
-    return pl.DataFrame(rows, schema=FIGURES, orient="row")
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """A reason not to publish; `period_code` is '' where it concerns every period."""
-
-    blocker_code: str
-    period_code: str
-    detail: str | None
-    rows_count: int
-
-
-def release_blockers(path: Path, period_code: str | None = None) -> list[Blocker]:
-    """What keeps figures from being released: all of it, or what concerns one period."""
-    rows = read_rows(
-        path,
-        """
-        select blocker_code, coalesce(period_code, ''), detail, rows_count
-        from audit.audit_release_blockers
-        order by all
-        """,
-    )
-    blockers = [Blocker(*row) for row in rows]
-    return [b for b in blockers if period_code is None or b.period_code in ("", period_code)]

@@ -17,7 +17,8 @@ from orchestration.transform import (
     failures_in,
     run_dbt,
 )
-from orchestration.warehouse import published_path, release_blockers
+from orchestration.warehouse import published_path
+from orchestration.warehouse_contents import release_blockers
 
 # What is done to the figures, and the identity that must notice.
 BROKEN = {

@@ -9,7 +9,7 @@ import pytest
 from orchestration import lineage as lineage_module
 from orchestration.lineage import Place, column_lineage, kept_lineage
 from orchestration.night import Night
-from orchestration.warehouse import table_shapes
+from orchestration.warehouse_contents import table_shapes
 
 
 @pytest.fixture(scope="module")

@@ -19,22 +19,20 @@ from orchestration.lake import Lake
 from orchestration.raw import fill_raw, raw_tables, refill_published
 from orchestration.settings import Settings
 from orchestration.warehouse import (
-    Blocker,
     Build,
     WarehouseProblem,
     copied_build,
     current_path,
     discard,
-    figures_of,
     finish_build,
     new_build,
     published_path,
     read_frame,
     read_rows,
-    release_blockers,
     sweep_builds,
     writing,
 )
+from orchestration.warehouse_contents import Blocker, figures_of, release_blockers
 from tests.orchestration.conftest import Office
 from tests.orchestration.fake_child import believed
 from tests.orchestration.test_lake import StagedFiles, entry

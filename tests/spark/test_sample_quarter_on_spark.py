@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from exports.figures import figures_csv, tidy
-from orchestration import warehouse
+from orchestration import warehouse_contents
 from orchestration.basis import Basis
 from orchestration.home import open_home
 from orchestration.instance import opened_instance
@@ -66,7 +66,7 @@ def test_every_table_column_comment_and_row_is_as_on_duckdb(quarter: Quarter) ->
 
 
 def test_every_expected_figure_is_there(quarter: Quarter) -> None:
-    figures = figures_csv(tidy(warehouse.figures_of(quarter.on_spark, "2023-Q3"))).decode()
+    figures = figures_csv(tidy(warehouse_contents.figures_of(quarter.on_spark, "2023-Q3"))).decode()
     assert differences(figures_of(SAMPLE / "expected.csv"), figures_in(figures)) == []
 
 
@@ -108,7 +108,10 @@ def test_a_column_is_traced_to_the_files_that_were_read(quarter: Quarter) -> Non
 @pytest.mark.slow
 def test_a_publication_is_that_of_duckdb_to_the_byte(quarter: Quarter) -> None:
     """Last, since it makes the published file anew."""
-    office, expected = quarter.office, figures_csv(tidy(warehouse.figures_of(quarter.on_duckdb, "2023-Q3")))
+    office, expected = (
+        quarter.office,
+        figures_csv(tidy(warehouse_contents.figures_of(quarter.on_duckdb, "2023-Q3"))),
+    )
     office.publish("2023-Q3", FIRST).done()
     published = office.edition("2023-Q3", 0) / "figures.csv"
     assert published.read_bytes() == expected

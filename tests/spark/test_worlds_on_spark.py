@@ -15,7 +15,8 @@ from orchestration.home import Home, open_home
 from orchestration.night import Night
 from orchestration.parsed_project import parsed_folder
 from orchestration.transform import dbt_variables, run_dbt
-from orchestration.warehouse import Build, release_blockers
+from orchestration.warehouse import Build
+from orchestration.warehouse_contents import release_blockers
 from tests.spark import comparing
 from tests.spark.conftest import choose_spark
 from tests.worlds.chance import Chance

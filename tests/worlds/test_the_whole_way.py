@@ -10,7 +10,8 @@ import pytest
 from orchestration.home import open_home
 from orchestration.intake import SHIPPED_SEEDS
 from orchestration.parsing import Reader
-from orchestration.warehouse import current_path, read_rows, release_blockers
+from orchestration.warehouse import current_path, read_rows
+from orchestration.warehouse_contents import release_blockers
 from tests.worlds.chance import Chance
 from tests.worlds.comparing import (
     OBSERVATIONS,
