@@ -55,8 +55,7 @@ def complaining() -> Iterator[None]:
     try:
         yield
     except (MomentProblem, NoSuchPeriod) as problem:
-        complaints.print(f"[bold red]Sai cách dùng:[/] {escape(str(problem))}", soft_wrap=True)
-        raise typer.Exit(WRONG_USE) from None
+        raise slip(str(problem)) from None
     except Problem as problem:
         complaints.print(f"[bold red]Không xong:[/] {escape(str(problem))}", soft_wrap=True)
         raise typer.Exit(FAILED) from None
@@ -75,16 +74,19 @@ def complaining() -> Iterator[None]:
         raise typer.Exit(FAILED) from None
 
 
+def slip(sentence: str) -> typer.Exit:
+    """Say what was typed wrong; returns what ends the command."""
+    complaints.print(f"[bold red]Sai cách dùng:[/] {escape(sentence)}", soft_wrap=True)
+    return typer.Exit(WRONG_USE)
+
+
 def begun(home: Path) -> Home:
     """The home, in which a night was begun before: to ask any other folder for figures is a slip, and would make it a home."""
     folder = home.expanduser()
     if folder.is_dir() and not any((folder / name).is_dir() for name in (".motcua", "lake")):
-        complaints.print(
-            f"[bold red]Sai cách dùng:[/] {escape(str(home))} không phải thư mục làm việc của motcua; hãy chọn đúng thư mục "
-            "bằng --home, hoặc chạy motcua nightly trước.",
-            soft_wrap=True,
+        raise slip(
+            f"{home} không phải thư mục làm việc của motcua; hãy chọn đúng thư mục bằng --home, hoặc chạy motcua nightly trước."
         )
-        raise typer.Exit(WRONG_USE)
     return existing(home)
 
 
@@ -93,18 +95,11 @@ def assert_can_be_written(output: Path | None) -> None:
     if output is None or (output.absolute().parent.is_dir() and not output.is_dir()):
         return
     why = "đó là một thư mục" if output.is_dir() else f"không có thư mục {output.absolute().parent}"
-    complaints.print(
-        f"[bold red]Sai cách dùng:[/] không ghi được {escape(str(output))}: {escape(why)}; hãy chọn nơi khác bằng --output.",
-        soft_wrap=True,
-    )
-    raise typer.Exit(WRONG_USE)
+    raise slip(f"không ghi được {output}: {why}; hãy chọn nơi khác bằng --output.")
 
 
 def existing(home: Path) -> Home:
     """The home, which must be there: to read from nothing is a slip."""
     if not home.expanduser().is_dir():
-        complaints.print(
-            f"[bold red]Sai cách dùng:[/] chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước."
-        )
-        raise typer.Exit(WRONG_USE)
+        raise slip(f"chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước.")
     return open_home(home)

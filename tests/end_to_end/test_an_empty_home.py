@@ -48,10 +48,10 @@ def test_a_moment_that_is_none_is_wrong_use(office, as_of):
     assert files_under(office.home) == before
 
 
-@pytest.mark.parametrize("command", ["figures", "publish", "late"])
+@pytest.mark.parametrize("command", ["figures", "publish"])
 @pytest.mark.parametrize("period", ["2023-Q5", "quý 3", "../x"])
 def test_a_period_that_is_none_is_wrong_use(office, command, period):
-    said = office.run(command, period).done(2)
+    said = office.run(command, period, "--as-of", "2023-09-15T07:00").done(2)
     assert "2023-Q3" in said.err
     assert list((office.home / "publications").iterdir()) == []
 
@@ -71,6 +71,13 @@ def test_a_folder_that_is_no_home_is_not_made_one_by_a_question(tmp_path, comman
     office.home.mkdir()
     assert "--home" in office.run(command, "2023-Q3").done(2).err
     assert list(office.home.iterdir()) == []
+
+
+@pytest.mark.parametrize("period", ["2023-Q5", "quý 3", "../x"])
+def test_a_late_list_of_a_period_that_is_none_is_wrong_use(office, period):
+    said = office.run("late", period).done(2)
+    assert "2023-Q3" in said.err
+    assert said.out == ""
 
 
 def test_a_late_list_of_a_period_that_the_warehouse_does_not_hold_is_no_empty_list(office):
