@@ -1,10 +1,10 @@
 """`python -m tests.benchmarks`: how long the real command line takes on an inbox of any size, and where the time goes.
 
 Makes an inbox of synthetic exports, counts the form II.06a of a quarter by hand (DuckDB, Polars, pandas: each reads the same
-csv files, keeps the newest row of a dossier, counts, checks and keeps nothing), then runs motcua on it: the first load, the
-next night with new rows, the same day with nothing new. Ratios first: seconds say more about the machine than about the work.
-The answers must be equal, and every row that was written must have become a new state, a duplicate or a quarantined row; else
-the benchmark is void and ends with 1.
+csv files, keeps the newest row of a dossier, counts, checks and keeps nothing; and `keeping`: DuckDB that also writes what it
+read), then runs motcua on it: the first load, the next night with new rows, the same day with nothing new. Ratios first:
+seconds say more about the machine than about the work. The answers must be equal, and every row that was written must have
+become a new state, a duplicate or a quarantined row; else the benchmark is void and ends with 1.
 
   python -m tests.benchmarks                                     200,000 rows and all parts, some minutes
   python -m tests.benchmarks --rows 10_000_000 --parts hand,nights,questions --json kept.json

@@ -11,8 +11,9 @@ import datetime as dt
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 Counts = dict[str, dict[str, int]]
 
@@ -111,8 +112,7 @@ def with_duckdb(folder: Path) -> Counts:
     files = [str(path) for path in csv_files(folder)]
     sql = FORM.replace("NEWEST", NEWEST).replace("COLUMNS", columns_of(files[0]))
     with duckdb.connect() as connection:
-        rows = connection.execute(sql, {"files": files, **PERIOD_DAYS}).fetchall()
-    return {unit: dict(zip(MEASURES, counts, strict=True)) for unit, *counts in rows}
+        return counts_of(connection.execute(sql, {"files": files, **PERIOD_DAYS}).fetchall())
 
 
 def keeping(folder: Path) -> Counts:
@@ -127,7 +127,11 @@ def keeping(folder: Path) -> Counts:
             connection.execute(sql, {"files": files})
             connection.execute(STATES.replace("LAKE", str(lake)))
             newest = "select * from states where is_newest"
-            rows = connection.execute(FORM.replace("NEWEST", newest), PERIOD_DAYS).fetchall()
+            return counts_of(connection.execute(FORM.replace("NEWEST", newest), PERIOD_DAYS).fetchall())
+
+
+def counts_of(rows: Iterable[tuple[Any, ...]]) -> Counts:
+    """The rows that FORM gives."""
     return {unit: dict(zip(MEASURES, counts, strict=True)) for unit, *counts in rows}
 
 
