@@ -10,13 +10,13 @@ import dagster as dg
 import polars as pl
 
 from ingest.declarations import KINDS
-from orchestration import copy_ahead, dbt_process, judging
+from orchestration import copy_ahead
+from orchestration.ahead import start_ahead
 from orchestration.batches import Finding
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
 from orchestration.lake import Lake
-from orchestration.night import lay_foundation, remember, show_checks, start_copying
-from orchestration.parsed_project import folder_of
+from orchestration.night import lay_foundation, remember, show_checks
 from orchestration.parsing import Reader
 from orchestration.progress import Progress
 from orchestration.reports import Intake
@@ -85,11 +85,8 @@ def exports(
     with told_plainly():
         # What takes seconds to import or to copy does so while files are read.
         has_files = any(night.home.inbox.iterdir())
-        if has_files:
-            judging.start_ahead()
-        if context.job_name != INGEST and (has_files or not is_published(night)):
-            dbt_process.start_ahead(folder_of(night.home, night.settings.engine))
-            start_copying(night)
+        computes = context.job_name != INGEST and (has_files or not is_published(night))
+        start_ahead(night, reads=has_files, computes=computes)
         with Judge(night.home.lake) as judge:
             intake = take_in(
                 night.home,

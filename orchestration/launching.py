@@ -20,8 +20,9 @@ def moment_given(as_of: str) -> str:
 
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
-    from orchestration import inbox, judging
-    from orchestration.night import Night, moment_of, reference_of, start_copying
+    from orchestration import inbox
+    from orchestration.ahead import start_ahead
+    from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
     from orchestration.spark_build import assert_installed
@@ -38,12 +39,10 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             return
         # What takes seconds to import begins with it, while this process does the same.
         start_parsing(home, settings.engine)
-        if job != "ingest":
-            _start_dbt_ahead(home, settings.engine)
-            start_copying(night)
-        if job != "rebuild" and any(home.inbox.iterdir()):
+        reads = job != "rebuild" and any(home.inbox.iterdir())
+        start_ahead(night, reads=reads, computes=job != "ingest")
+        if reads:
             inbox.look_ahead(home.inbox)
-            judging.start_ahead()
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job
@@ -54,25 +53,17 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             raise Problem(str(failed)) from None
 
 
-def _start_dbt_ahead(home: Home, engine: str) -> None:
-    """Have dbt import while this process does; where the project must be parsed first, that is what the processors are for."""
-    from orchestration.dbt_process import start_ahead
-    from orchestration.parsed_project import folder_of, is_parsed
-
-    if is_parsed(home, engine):
-        start_ahead(folder_of(home, engine))
-
-
 def publish_the_period(home: Home, period: str, as_of: str) -> int:
     """The publication of a period, and where it lies; returns the exit code. Raises Problem."""
     from exports.wording import whole
+    from orchestration.ahead import start_dbt
     from orchestration.editions import assert_is_a_period
     from orchestration.settings import engine_chosen
 
     assert_is_a_period(period)
     with night_lock(home):
         pass
-    _start_dbt_ahead(home, engine_chosen(home.reference))
+    start_dbt(home, engine_chosen(home.reference))
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_publication

@@ -16,7 +16,7 @@ from exports.checks_page import checks_page
 from ingest.reference import Reference, ReferenceProblem, load_reference
 from orchestration import copy_ahead
 from orchestration.basis import Basis
-from orchestration.continuing import State, may_be_continued, rows_before
+from orchestration.continuing import State, rows_before
 from orchestration.durable import write_whole
 from orchestration.editions import damaged_editions
 from orchestration.home import Home
@@ -99,12 +99,6 @@ def reference_of(home: Home) -> Reference:
         return load_reference(SHIPPED_SEEDS, home.reference)
     except ReferenceProblem as problem:
         raise Problem(str(problem)) from None
-
-
-def start_copying(night: Night) -> None:
-    """Start to copy the published file where the night may begin with it, so that it is there when the files are read."""
-    if may_be_continued(night.home, night.reference, night.settings):
-        copy_ahead.start_ahead(night.home)
 
 
 def lay_foundation(night: Night) -> dict[str, int]:

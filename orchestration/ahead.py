@@ -1,0 +1,26 @@
+"""What takes a night seconds to have at hand, begun before it is needed: children that import, a copy of the published file.
+
+Each is begun once in a process, whoever asks first, and nothing is lost where nobody did. Keep out: what they do.
+"""
+
+from orchestration import copy_ahead, dbt_process, judging
+from orchestration.continuing import may_be_continued
+from orchestration.home import Home
+from orchestration.night import Night
+from orchestration.parsed_project import folder_of, is_parsed
+
+
+def start_ahead(night: Night, *, reads: bool, computes: bool) -> None:
+    """Begin what a night needs that `reads` files and `computes` figures."""
+    if reads:
+        judging.start_ahead()
+    if computes:
+        start_dbt(night.home, night.settings.engine)
+        if may_be_continued(night.home, night.reference, night.settings):
+            copy_ahead.start_ahead(night.home)
+
+
+def start_dbt(home: Home, engine: str) -> None:
+    """Have dbt import while this process does; where the project must be parsed first, that is what the processors are for."""
+    if is_parsed(home, engine):
+        dbt_process.start_ahead(folder_of(home, engine))
