@@ -99,14 +99,56 @@ SPOILED = {
 }
 
 
-def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) -> None:
-    night = spoiled(";".join(SPOILED.values()))
+def red(night: Night, select: str) -> set[str]:
+    """The names of the data tests that fail of what was selected."""
     variables = json.dumps(dbt_variables(night.settings, night.as_of), ensure_ascii=False)
     # `dbt test`, since `dbt build` does not ask what stands on a table that has already failed.
     subprocess.run(
-        [str(tool(DBT)), "test", "--select", "test_type:data", "--quiet", "--vars", variables],
+        [str(tool(DBT)), "test", "--select", select, "--quiet", "--vars", variables],
         env=os.environ | dbt_environment(parsed_folder(night.home), night.build),
         capture_output=True,
     )
-    red = {failure.name for failure in failures_in(night.build.target / "run_results.json")}
-    assert {test for test in SPOILED if not any(name.startswith(test) for name in red)} == set()
+    return {failure.name for failure in failures_in(night.build.target / "run_results.json")}
+
+
+def test_spoiled_tables_turn_their_tests_red(spoiled: Callable[[str], Night]) -> None:
+    night = spoiled(";".join(SPOILED.values()))
+    found = red(night, "test_type:data")
+    assert {test for test in SPOILED if not any(name.startswith(test) for name in found)} == set()
+
+
+# As in a night that continues the published build: the file with the most rows is known, the others came tonight.
+CONTINUED = """
+    insert into raw.rows_counted_before
+    select batch_id, count(*), 0 from core.fct_dossier_versions group by batch_id order by count(*) desc limit 1"""
+REPEATED = """
+    insert into core.fct_dossier_versions
+    select versions.* from core.fct_dossier_versions as versions
+    where dossier_code {}in (
+        select dossier_code from core.fct_dossier_versions
+        where batch_id not in (select batch_id from raw.rows_counted_before)
+    )
+    limit 1"""
+
+
+def test_in_a_night_that_continues_a_dossier_shown_tonight_is_asked_for_twice_the_same_key(
+    spoiled: Callable[[str], Night],
+) -> None:
+    night = spoiled(f"{CONTINUED};{REPEATED.format('')}")
+    assert {"unique_key_fct_dossier_versions", "unique_key_fct_dossiers"} <= {
+        name.rsplit("_dossier_code", 1)[0] for name in red(night, "fct_dossier_versions fct_dossiers")
+    }
+
+
+def test_in_a_night_that_continues_a_row_too_many_of_a_dossier_not_shown_tonight_is_noticed(
+    spoiled: Callable[[str], Night],
+) -> None:
+    night = spoiled(f"{CONTINUED};{REPEATED.format('not ')}")
+    assert red(night, "fct_dossier_versions fct_dossiers") == {
+        "every_accepted_row_of_a_dossier_is_one_version"
+    }
+
+
+def test_in_a_night_that_continues_a_lost_version_is_noticed(spoiled: Callable[[str], Night]) -> None:
+    night = spoiled(f"{CONTINUED};delete from core.fct_dossier_versions where rowid = 0")
+    assert red(night, "fct_dossier_versions") == {"every_accepted_row_of_a_dossier_is_one_version"}

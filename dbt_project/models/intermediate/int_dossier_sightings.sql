@@ -14,10 +14,7 @@ counted_before as (
 ),
 
 batches_of_tonight as (
-    select batches.batch_id
-    from {{ ref('stg_batches') }} as batches
-    left join counted_before on batches.batch_id = counted_before.batch_id
-    where counted_before.batch_id is null
+    {{ batches_of_tonight() }}
 ),
 
 shown_tonight as (
@@ -28,10 +25,7 @@ shown_tonight as (
 
 -- asked of nothing but the codes: what is read twice is kept whole in memory meanwhile
 codes_shown_tonight as (
-    select distinct located.dossier_code
-    from {{ ref('int_dossiers_located') }} as located
-    inner join batches_of_tonight on located.batch_id = batches_of_tonight.batch_id
-    where exists (select any_before.batch_id from counted_before as any_before)
+    {{ codes_shown_tonight() }}
 ),
 
 -- joined, not asked for with `in`: so that the lake is asked for these codes alone, and reads nothing else of other rows
