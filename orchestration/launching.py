@@ -40,13 +40,16 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         # What takes seconds to import begins with it, while this process does the same.
         start_parsing(home, settings.engine)
         reads = job != "rebuild" and any(home.inbox.iterdir())
-        start_ahead(night, reads=reads, computes=job != "ingest")
+        computes = job != "ingest"
+        start_ahead(night, reads=reads, computes=computes and not reads)
         if reads:
             inbox.look_ahead(home.inbox)
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job
 
+        # Where files are read, dbt is needed last: what it imports would keep the processors from what is needed first.
+        start_ahead(night, reads=reads, computes=computes)
         try:
             run_job(home, job, as_of, progress)
         except RunFailed as failed:
