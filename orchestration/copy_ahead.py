@@ -6,23 +6,28 @@ what becomes of the copy (`warehouse`).
 
 import atexit
 import contextlib
+import os
 import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from orchestration.home import Home
 from orchestration.leftovers import workspace
 from orchestration.warehouse import current_path, published_path
 
+BLOCK_BYTES = 1 << 30
+
 
 @dataclass(frozen=True)
 class _Copy:
-    """A copy under way: of which file, where it lies once it is whole, who makes it, and what holds its folder."""
+    """A copy under way: of which file, where it lies, who makes it, whether it is whole, and what holds its folder."""
 
     source: Path
     path: Path
     maker: threading.Thread
+    is_whole: threading.Event
     held: contextlib.ExitStack
 
 
@@ -38,8 +43,13 @@ def start_ahead(home: Home) -> None:
     # Without a copy made ahead the work takes longer, and that is all.
     with contextlib.suppress(OSError):
         path = held.enter_context(workspace(home, "copy")) / source.name
-        maker = threading.Thread(target=_make, args=(source, path), name="copying ahead", daemon=True)
-        _ahead[home.root] = _Copy(source, path, maker, held)
+        # There from now on, so that whoever removes the folder finds all that will ever be in it.
+        copy = path.open("xb")
+        is_whole = threading.Event()
+        maker = threading.Thread(
+            target=_make, args=(source, copy, is_whole), name="copying ahead", daemon=True
+        )
+        _ahead[home.root] = _Copy(source, path, maker, is_whole, held)
         atexit.register(held.close)
         maker.start()
 
@@ -54,9 +64,10 @@ def lay_copy(home: Home, target: Path) -> None:
     with ahead.held if ahead else contextlib.nullcontext():
         if ahead and ahead.source == source:
             ahead.maker.join()
-            with contextlib.suppress(OSError):
-                ahead.path.replace(target)
-                return
+            if ahead.is_whole.is_set():
+                with contextlib.suppress(OSError):
+                    ahead.path.replace(target)
+                    return
     shutil.copyfile(source, target)
 
 
@@ -66,9 +77,11 @@ def forget(home: Home) -> None:
         ahead.held.close()
 
 
-def _make(source: Path, path: Path) -> None:
-    # There as a whole or not at all; where its folder is gone, nobody wants it any more.
-    aside = path.with_suffix(".part")
-    with contextlib.suppress(OSError):
-        shutil.copyfile(source, aside)
-        aside.replace(path)
+def _make(source: Path, copy: BinaryIO, is_whole: threading.Event) -> None:
+    # Where there is no room for it, or this system does not copy so, there is none.
+    with contextlib.suppress(OSError), copy, source.open("rb") as published:
+        done = 0
+        # The system copies: in Python the thread that reads files would be held up a thousand times.
+        while sent := os.sendfile(copy.fileno(), published.fileno(), done, BLOCK_BYTES):
+            done += sent
+        is_whole.set()

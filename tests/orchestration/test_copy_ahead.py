@@ -51,7 +51,7 @@ def test_where_no_copy_could_be_made_ahead_one_is_made_when_it_is_asked_for(
         raise OSError(28, "no space left")
 
     with monkeypatch.context() as patched:
-        patched.setattr(copy_ahead.shutil, "copyfile", full)
+        patched.setattr(copy_ahead.os, "sendfile", full)
         start_ahead(home)
         copy_ahead._ahead[home.root].maker.join()
     lay_copy(home, tmp_path / "build")
@@ -76,3 +76,10 @@ def test_where_nothing_is_published_nothing_is_copied(tmp_path: Path) -> None:
     assert not list(home.work.glob("copy-*"))
     with pytest.raises(WarehouseProblem):
         lay_copy(home, tmp_path / "build")
+
+
+def test_one_that_is_forgotten_as_it_begins_leaves_nothing(home: Home) -> None:
+    for _ in range(50):
+        start_ahead(home)
+        forget(home)
+        assert not list(home.work.glob("copy-*"))
