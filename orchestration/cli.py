@@ -27,6 +27,7 @@ from orchestration.console import (
     complaints,
     existing,
     screen,
+    slip,
 )
 from orchestration.durable import write_whole
 from orchestration.home import open_home
@@ -149,37 +150,39 @@ def late(
     period: PeriodArgument,
     home: HomeOption = DEFAULT_HOME,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Ghi ra tệp thay vì in ra màn hình.")
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Ghi ra tệp .xlsx (để in, lọc) hoặc .csv thay vì in ra màn hình."
+        ),
     ] = None,
 ) -> None:
-    """In danh sách hồ sơ trễ hạn của một kỳ trong kho đang công bố, dạng csv; dùng nội bộ, không đưa vào bản công bố."""
-    from exports.office_list import office_csv
+    """In danh sách hồ sơ trễ hạn của một kỳ trong kho đang công bố; dùng nội bộ, không đưa vào bản công bố."""
+    from exports.wording import whole
     from orchestration.editions import assert_is_a_period
-    from orchestration.warehouse import current_path, read_frame
+    from orchestration.late_list import TEXT, WORKBOOK, late_dossiers, late_list
+    from orchestration.warehouse import current_path
     from orchestration.warehouse_contents import assert_holds_period
 
     with complaining():
         assert_is_a_period(period)
         assert_can_be_written(output)
-        warehouse = current_path(existing(home))
-        rows = read_frame(
-            warehouse,
-            """
-            select dossier_code, coalesce(unit_name, late.unit_code) as unit_name, field_name, outcome, received_date,
-                due_date, finished_date, late_days_count, cause_label, has_apology, file_name, sheet_name, row_number
-            from figures.late_dossiers as late
-            left join core.dim_unit_periods using (period_code, unit_code)
-            left join core.dim_fields using (field_code)
-            left join core.dim_late_causes using (cause_code)
-            where period_code = $period
-            order by unit_name, late_days_count desc, dossier_code
-            """,
-            {"period": period},
-        )
+        if output and output.suffix.lower() not in (WORKBOOK, TEXT):
+            raise slip(
+                f"không ghi được danh sách ra {output.name}; hãy đặt tên kết thúc bằng {WORKBOOK} hoặc {TEXT}."
+            )
+        place = existing(home)
+        warehouse = current_path(place)
+        rows = late_dossiers(warehouse, period)
         if rows.is_empty():
             assert_holds_period(warehouse, period)
             complaints.print(f"Kỳ {period}: không có hồ sơ trễ hạn.")
-        _give(office_csv(rows), output)
+        _give(late_list(rows, place, period, output), output, mode=0o600)
+        if output:
+            complaints.print(
+                f"Đã ghi {whole(len(rows))} hồ sơ trễ hạn của kỳ {period} vào {output} (dùng nội bộ).",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 @app.command()
@@ -250,10 +253,10 @@ def ui(
         serve(place, host, port, read_only=read_only)
 
 
-def _give(content: bytes, output: Path | None) -> None:
+def _give(content: bytes, output: Path | None, *, mode: int = 0o644) -> None:
     """To a file, whole or not at all, or to the screen."""
     if output:
-        write_whole(output.absolute(), content)
+        write_whole(output.absolute(), content, mode=mode)
     else:
         sys.stdout.buffer.write(content)
 

@@ -127,7 +127,7 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
         else []
     )
     for (quarter,) in quarters:
-        console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter} --output tre-han.csv")
+        console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter} --output tre-han.xlsx")
         if (home.texts / f"{quarter}.txt").exists():
             console.print(f"  • Viết lời văn cho báo cáo: texts/{quarter}.txt")
         console.print(f"  • Công bố kỳ: motcua publish {quarter}")

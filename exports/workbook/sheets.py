@@ -1,7 +1,7 @@
 """Tables and what stands around them -> the sheets of a workbook, ready to print on A4.
 
-What a cell is follows from its type: a text, a whole number, a share (float), a moment, a link, or nothing. Texts come from
-exports and are shown, never run. Keep out: which tables there are, and their words.
+What a cell is follows from its type: a text, a whole number, a share (float), a day, a moment, a link, or nothing. Texts
+come from exports and are shown, never run. Keep out: which tables there are, and their words.
 """
 
 import datetime as dt
@@ -34,6 +34,7 @@ NUMBER_LINE = BOXED | TEXT | {"italic": True, "align": "center", "font_size": 8}
 COUNT = {"num_format": "[$-42A]#,##0_)", "align": "right"}
 SHARE = {"num_format": "[$-42A]0.00%_)", "align": "right"}
 MOMENT = {"num_format": "dd/mm/yyyy hh:mm", "align": "center"}
+DAY = {"num_format": "dd/mm/yyyy", "align": "center"}
 LINK = {"font_color": "#0B5394", "underline": 1}
 
 
@@ -70,6 +71,8 @@ class Book:
         sheet.set_footer(footer)
         if body > head:
             sheet.repeat_rows(head, body - 1)
+        if table.has_filter:
+            sheet.autofilter(body - 1, 0, body - 1 + len(table.rows), len(table.columns) - 1)
 
     def content(self) -> bytes:
         """Closes the workbook; its bytes."""
@@ -118,6 +121,8 @@ class Book:
                 sheet.write_url(line, place, f"internal:'{target}'!A1", self._format(look | LINK), text)
             case dt.datetime():
                 sheet.write_datetime(line, place, cell, self._format(look | MOMENT))
+            case dt.date():
+                sheet.write_datetime(line, place, cell, self._format(look | DAY))
             case int():
                 sheet.write_number(line, place, cell, self._format(look | COUNT | centred))
             case float():

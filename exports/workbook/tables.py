@@ -1,7 +1,7 @@
 """What one table of a workbook is: title, lines, heads, rows of typed cells.
 
-What a cell is follows from its type: a text, a whole number, a share (float), a moment, a link, or nothing. Keep out: how it is
-written (`sheets`), which tables there are.
+What a cell is follows from its type: a text, a whole number, a share (float), a day, a moment, a link, or nothing. Keep out:
+how it is written (`sheets`), which tables there are.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ class Link:
     sheet: str
 
 
-Cell = str | int | float | dt.datetime | Link | None
+Cell = str | int | float | dt.date | dt.datetime | Link | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Row:
 class Table:
     """What one sheet shows: title, `lines` under it, heads, rows. A table whose columns have no head is a plain list.
 
-    `still_columns` stay where they are when one scrolls to the side.
+    `still_columns` stay where they are when one scrolls to the side. `has_filter`: each head offers to show some of the rows alone.
     """
 
     title: str
@@ -53,3 +53,4 @@ class Table:
     rows: Sequence[Row]
     lines: Sequence[str] = ()
     still_columns: int = 2
+    has_filter: bool = False

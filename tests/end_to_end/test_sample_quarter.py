@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.end_to_end.leaks import leaks_in, persons_in
 from tests.end_to_end.office import (
@@ -243,9 +244,30 @@ def test_status_says_what_was_loaded_and_published(quarter):
 def test_the_late_list_of_the_office_names_dossiers_and_units(quarter):
     out = quarter.office.run("late", "2023-Q3").done().out
     listed = out.splitlines()
-    assert listed[0].startswith("dossier_code,unit_name")
+    assert listed[0].startswith("Mã hồ sơ,Đơn vị giải quyết,")
     assert len(listed) - 1 == quarter.office.observed("2023-Q3", "late_total")
     assert "2023-Q3" in quarter.office.run("late", "2019-Q1").done(1).err
+
+
+@pytest.mark.parametrize("name", ["tre-han.csv", "tre-han.xlsx"])
+def test_the_late_list_in_a_file_is_for_a_spreadsheet_and_its_owner(quarter, tmp_path, name):
+    path = tmp_path / name
+    said = quarter.office.run("late", "2023-Q3", "--output", str(path)).done()
+    count = quarter.office.observed("2023-Q3", "late_total")
+    assert f"Đã ghi {count:.0f} hồ sơ trễ hạn" in said.err
+    assert path.stat().st_mode & 0o777 == 0o600
+    if path.suffix == ".csv":
+        assert path.read_bytes().startswith(b"\xef\xbb\xbfM")
+        assert len(path.read_text("utf-8-sig").splitlines()) - 1 == count
+    else:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        assert len(rows) - 4 == count
+
+
+def test_a_late_list_is_no_old_workbook_and_no_document(quarter, tmp_path):
+    for name in ("tre-han.xls", "tre-han.pdf", "tre-han"):
+        assert ".xlsx" in quarter.office.run("late", "2023-Q3", "--output", str(tmp_path / name)).done(2).err
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_no_text_of_any_applicant_is_found_in_the_home_or_was_printed(quarter):
