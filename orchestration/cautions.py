@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from exports.release import Release
 from exports.wording import day, moment
 from orchestration.batches import BatchEntry
+from orchestration.freshness import Stopped, told_of_stopped
 
 DOSSIERS = "dossiers"
 
@@ -18,8 +19,10 @@ def has_dossiers(batches: Sequence[BatchEntry]) -> bool:
     return any(batch.holds(DOSSIERS) for batch in batches)
 
 
-def cautions(release: Release, batches: Sequence[BatchEntry]) -> Iterator[str]:
-    """Sentences about a period as computed from `batches`; none where its files cover it."""
+def cautions(
+    release: Release, batches: Sequence[BatchEntry], stopped: Sequence[Stopped] = ()
+) -> Iterator[str]:
+    """Sentences about a period as computed from `batches`; none where its files, and those of every unit, cover it."""
     period = release.period
     newest = max((batch.exported_at for batch in batches if batch.holds(DOSSIERS)), default=None)
     if newest is None:
@@ -34,5 +37,7 @@ def cautions(release: Release, batches: Sequence[BatchEntry]) -> Iterator[str]:
             f"Tệp hồ sơ mới nhất xuất lúc {moment(newest)}, trước khi hết ngày {day(period.counted_to_date)}: những gì giải "
             "quyết sau đó chưa được tính, hồ sơ có thể hiện là trễ hạn. Nạp tệp mới hơn rồi công bố lại."
         )
+    elif stopped:
+        yield told_of_stopped(stopped, period.counted_to_date)
     if not period.is_complete:
         yield f"Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày {day(period.counted_to_date)}."

@@ -13,6 +13,7 @@ import polars as pl
 from exports.release import Release
 from orchestration.basis import Basis
 from orchestration.editions import NoSuchPeriod, assert_is_a_period
+from orchestration.freshness import Stopped, stopped_units
 from orchestration.leftovers import workspace
 from orchestration.parsed_project import parsed_folder
 from orchestration.progress import Progress, silently
@@ -26,13 +27,14 @@ from orchestration.warehouse_contents import figures_of, release_blockers
 class Computed:
     """The figures of one period as of a moment, and what was asked of them.
 
-    `blockers` is empty unless they were audited; `release` is there where they are to be shown.
+    `blockers` is empty unless they were audited; where they are to be shown there is the `release`, and which units `stopped`.
     """
 
     figures: pl.DataFrame
     is_complete: bool
     blockers: Sequence[dict[str, object]]
     release: Release | None
+    stopped: Sequence[Stopped] = ()
 
 
 def compute_period(
@@ -71,4 +73,5 @@ def compute_period(
             bool(periods[0][0]),
             [asdict(blocker) for blocker in blockers],
             release_of(build, period_code, basis.settings) if shown else None,
+            stopped_units(build.path, period_code) if shown else (),
         )

@@ -133,7 +133,7 @@ def issue(
     files = files_of(edition.folder)
     is_ours = json.loads(files[MANIFEST])["code_version"] == code_version()
     missing = not_held(shown, files) if is_ours else []
-    told = (*cautions(shown, batches), *texts.problems)
+    told = (*cautions(shown, batches, computed.stopped), *texts.problems)
     return issued_as(edition, computed.figures, tuple(missing), told)
 
 

@@ -1,4 +1,4 @@
-"""The published warehouse -> the main figures of its newest quarter by level, as a table on the screen.
+"""The published warehouse -> the main figures of its newest quarter by level on the screen, and whether its files cover it.
 
 Keep out: computing any figure.
 """
@@ -7,9 +7,11 @@ import datetime as dt
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from exports.wording import percent, whole
+from orchestration.freshness import stopped_units, told_of_stopped
 from orchestration.warehouse import read_rows
 
 MAIN_MEASURES = (
@@ -45,6 +47,8 @@ def show_periods(console: Console, path: Path) -> None:
     newest_is_complete = bool(quarters) and quarters[0][4]
     for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
         console.print(_main_figures(path, *quarter))
+        if stopped := stopped_units(path, quarter[0]):
+            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(stopped, quarter[3]))}", soft_wrap=True)
 
 
 def _main_figures(

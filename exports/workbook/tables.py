@@ -45,7 +45,7 @@ class Row:
 class Table:
     """What one sheet shows: title, `lines` under it, heads, rows. A table whose columns have no head is a plain list.
 
-    `still_columns` stay where they are when one scrolls to the side. `has_filter`: each head offers to show some of the rows alone.
+    `still_columns` stay where they are when one scrolls to the side. `has_filter`: each head offers to show some rows alone.
     """
 
     title: str

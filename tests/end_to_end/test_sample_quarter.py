@@ -239,6 +239,10 @@ def test_status_says_what_was_loaded_and_published(quarter):
     assert "r0" in text
     assert "r1" in text
     assert "21 tệp" in text
+    # The correction is of one unit: what the others finished since September nobody has exported.
+    assert (
+        "24 đơn vị còn hồ sơ đang giải quyết mà không có trong tệp hồ sơ nào xuất sau ngày 04/10/2023" in text
+    )
 
 
 def test_the_late_list_of_the_office_names_dossiers_and_units(quarter):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from exports.release import Release
 from orchestration.cautions import cautions, has_dossiers
+from orchestration.freshness import Stopped
 from tests.exports.numbered_releases import a_release, an_empty_release
 from tests.exports.releases import QUARTER
 from tests.orchestration.test_publication import batch
@@ -40,3 +41,18 @@ def test_a_period_that_is_still_running_is_told():
     running = replace(QUARTER, is_complete=False, counted_to_date=dt.date(2023, 9, 1))
     release: Release = a_release(period=running)
     assert list(cautions(release, [FILE])) == ["Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày 01/09/2023."]
+
+
+def test_units_whose_exports_stopped_before_the_period_did_are_told():
+    stopped = [Stopped("Xã An Khương", dt.datetime(2023, 8, 1, 6, 30)), Stopped("Xã Thanh An", AFTER)]
+    (told,) = cautions(a_release(), [FILE], stopped)
+    assert told.startswith(
+        "2 đơn vị còn hồ sơ đang giải quyết mà không có trong tệp hồ sơ nào xuất sau ngày 14/09/2023"
+    )
+    assert "(lâu nhất: Xã An Khương, 06:30 ngày 01/08/2023)" in told
+
+
+def test_where_all_exports_stopped_that_alone_is_told():
+    old = replace(FILE, exported_at=AFTER - dt.timedelta(days=1))
+    (told,) = cautions(a_release(), [old], [Stopped("Xã Thanh An", old.exported_at)])
+    assert told.startswith("Tệp hồ sơ mới nhất")
