@@ -122,6 +122,22 @@ class Release:
         found = set(self.figures["level_code"]) - {TOTAL}
         return [level for level in ("tinh", "huyen", "xa") if level in found]
 
+    @cached_property
+    def changes_in_order(self) -> list[Change]:
+        """The changes as they are read: the whole first, then levels, units, single fields; each in the order of the form."""
+        levels = [TOTAL, *self.levels]
+        places = [
+            {code: place for place, code in enumerate(codes)}
+            for codes in (levels, self.unit_names, self.field_names, self._labels)
+        ]
+
+        def order(change: Change) -> tuple[bool | int | str, ...]:
+            codes = (change.level_code, change.unit_code, change.field_code, change.measure_code)
+            at = [known.get(code, len(known)) for known, code in zip(places, codes, strict=True)]
+            return change.field_code != TOTAL, change.unit_code != TOTAL, *at, *codes
+
+        return sorted(self.changes, key=order)
+
     def value(
         self, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL
     ) -> float | None:

@@ -18,6 +18,7 @@ BASES: Mapping[str, str] = {
 }
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 NOTHING = "—"
+SHARE_DECIMALS, MOST_SHARE_DECIMALS = 2, 6
 
 
 def whole(value: float | None) -> str:
@@ -25,12 +26,24 @@ def whole(value: float | None) -> str:
     return NOTHING if value is None else f"{round(value):,}".replace(",", ".")
 
 
-def percent(value: float | None) -> str:
+def percent(value: float | None, decimals: int = SHARE_DECIMALS) -> str:
     """0.99573 -> "99,57%", rounded half up in decimal arithmetic; nothing -> "—"."""
     if value is None:
         return NOTHING
-    rounded = (Decimal(repr(value)) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rounded = (Decimal(repr(value)) * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{rounded}".replace(".", ",") + "%"
+
+
+def decimals_apart(old: float | None, new: float | None) -> int:
+    """With how many decimals two shares are written so that one sees that they differ: two, or up to six."""
+    return next(
+        (
+            decimals
+            for decimals in range(SHARE_DECIMALS, MOST_SHARE_DECIMALS)
+            if percent(old, decimals) != percent(new, decimals)
+        ),
+        MOST_SHARE_DECIMALS,
+    )
 
 
 def size(bytes_count: int) -> str:

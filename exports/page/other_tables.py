@@ -9,7 +9,7 @@ from exports.checks_page import KINDS
 from exports.page.table import FIELD, LEVEL, MEASURE, UNIT, Column, Row, Shown, Table
 from exports.page.words import KINDS_EN, UNITS, Words, basis_name, count, level_name, measure_name, same
 from exports.release import TOTAL, Change
-from exports.wording import NOTHING
+from exports.wording import NOTHING, decimals_apart
 
 
 def feedback(shown: Shown) -> Table:
@@ -92,14 +92,15 @@ def changes(shown: Shown) -> Table:
     fields = release.field_names | {TOTAL: None}
 
     def row(change: Change) -> Row:
+        decimals = decimals_apart(change.old, change.new)
         return Row(
             [
                 measure_name(release, change.measure_code),
                 level_name(change.level_code),
                 same(units.get(change.unit_code, change.unit_code) or NOTHING),
                 same(fields.get(change.field_code, change.field_code) or NOTHING),
-                shown.number(change.measure_code, change.old),
-                shown.number(change.measure_code, change.new),
+                shown.number(change.measure_code, change.old, decimals),
+                shown.number(change.measure_code, change.new, decimals),
                 same(change.cause),
             ],
             change.level_code,
@@ -115,7 +116,7 @@ def changes(shown: Shown) -> Table:
         Column(Words("Nguyên nhân", "Cause"), ""),
     ]
     caption = Words("Số liệu thay đổi so với bản trước", "Figures unlike those of the revision before")
-    rows = [row(change) for change in release.changes]
+    rows = [row(change) for change in release.changes_in_order]
     return Table("thay-doi", caption, columns, rows, levels=release.levels)
 
 

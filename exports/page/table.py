@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from exports.page.words import Words, count, rate, same
 from exports.release import TOTAL, Release
-from exports.wording import NOTHING
+from exports.wording import NOTHING, SHARE_DECIMALS
 
 NONE = same(NOTHING)
 
@@ -67,8 +67,8 @@ class Shown:
         self.release = release
         self._rates = set(release.measures.filter(release.measures["unit"] == "ratio")["measure_code"])
 
-    def number(self, measure: str, value: float | None) -> Words:
-        return rate(value) if measure in self._rates else count(value)
+    def number(self, measure: str, value: float | None, decimals: int = SHARE_DECIMALS) -> Words:
+        return rate(value, decimals) if measure in self._rates else count(value)
 
     def figure(self, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL) -> Words:
         """A single field that does not occur has nothing counted: 0. A measure that lacks the dimension: nothing to show."""

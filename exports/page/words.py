@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from exports.release import Period, Release
 from exports.survey_rule import COVERAGE, denominator, measure_label, surveyed
-from exports.wording import BASES, LEVELS, QUARTERS, percent, period_in_words, whole
+from exports.wording import BASES, LEVELS, QUARTERS, SHARE_DECIMALS, percent, period_in_words, whole
 
 
 class Words(NamedTuple):
@@ -109,8 +109,8 @@ def count(value: float | None) -> Words:
     return Words(text, in_english(text))
 
 
-def rate(value: float | None) -> Words:
-    text = percent(value)
+def rate(value: float | None, decimals: int = SHARE_DECIMALS) -> Words:
+    text = percent(value, decimals)
     return Words(text, in_english(text))
 
 

@@ -10,7 +10,7 @@ from exports.release import TOTAL, Change, Release
 from exports.report.appendices import appendices
 from exports.report.document import Document, Letterhead, Paragraph, Signature, made_plain
 from exports.report.sections import sections, texts_or_gap
-from exports.report.sentences import figure, small_first
+from exports.report.sentences import before_and_now, small_first
 from exports.survey_rule import measure_label
 from exports.wording import day, moment, next_period_in_words, period_in_words, revision_in_words, whole
 
@@ -92,10 +92,7 @@ def _revision(release: Release) -> str:
     if not release.changes:
         return f"{opening} Không có số liệu nào thay đổi so với bản trước."
     texts = [f"{opening} Có {whole(len(release.changes))} số liệu thay đổi so với bản trước."]
-    # A rate may have moved by less than is shown of it: that stands in the appendix.
-    general = [
-        text for change in release.changes if _is_general(change) and (text := _changed(release, change))
-    ]
+    general = [_changed(release, change) for change in release.changes_in_order if _is_general(change)]
     if general:
         shown = "; ".join(general[:CHANGES_SUMMED_UP])
         more = "; và các số liệu khác trong phụ lục" if general[CHANGES_SUMMED_UP:] else ""
@@ -111,11 +108,9 @@ def _is_general(change: Change) -> bool:
 
 
 def _changed(release: Release, change: Change) -> str:
-    """ "hồ sơ trễ hạn từ 74 thành 73"; nothing where both are written alike."""
+    """ "hồ sơ trễ hạn từ 74 thành 73"."""
     name = small_first(measure_label(release, change.measure_code))
-    old, new = (figure(release, change.measure_code, value) for value in (change.old, change.new))
-    if old == new:
-        return ""
+    old, new = before_and_now(release, change)
     if change.old is None:
         return f"{name} nay là {new} (bản trước chưa có)"
     return (

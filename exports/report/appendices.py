@@ -10,7 +10,7 @@ import polars as pl
 
 from exports.release import TOTAL, Release
 from exports.report.document import Appendix, Block, Column, Paragraph, Table
-from exports.report.sentences import figure, share
+from exports.report.sentences import before_and_now, share
 from exports.survey_rule import NO_MINIMUM, measure_label, minimum, surveyed
 from exports.wording import LEVELS, NOTHING, whole
 
@@ -146,15 +146,7 @@ def _changes(release: Release) -> list[Block]:
     titles = ("STT", "Chỉ tiêu", "Đơn vị", "Lĩnh vực", "Bản trước", "Bản này", "Nguyên nhân")
     units = release.unit_names
     fields = release.field_names
-    # Totals say most: first the whole, then levels, units, and single fields last.
-    ordered = sorted(
-        release.changes,
-        key=lambda change: (
-            change.field_code != TOTAL,
-            change.unit_code != TOTAL,
-            change.level_code != TOTAL,
-        ),
-    )
+    ordered = release.changes_in_order
     rows = tuple(
         (
             str(at),
@@ -163,8 +155,7 @@ def _changes(release: Release) -> list[Block]:
             if change.unit_code == TOTAL
             else units.get(change.unit_code, change.unit_code),
             "" if change.field_code == TOTAL else fields.get(change.field_code, change.field_code),
-            figure(release, change.measure_code, change.old),
-            figure(release, change.measure_code, change.new),
+            *before_and_now(release, change),
             change.cause or NOTHING,
         )
         for at, change in enumerate(ordered[:CHANGES_SHOWN], 1)

@@ -6,8 +6,8 @@ Keep out: which figure is asked for (`sections`), and any sum: a total and its p
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from exports.release import Release
-from exports.wording import percent, whole
+from exports.release import Change, Release
+from exports.wording import SHARE_DECIMALS, decimals_apart, percent, whole
 
 KINDS: Mapping[str, str] = {"xa": "xã", "phuong": "phường", "dac_khu": "đặc khu", "thi_tran": "thị trấn"}
 
@@ -40,17 +40,20 @@ def broken_down(total: int, noun: str, parts: Iterable[tuple[int, str]]) -> str:
     )
 
 
-def share(rate: float | None) -> str:
+def share(rate: float | None, decimals: int = SHARE_DECIMALS) -> str:
     """`percent`, but a whole percentage without decimals: 100%, 20%. 0.99999 is 100,00%, for it is not all."""
     if rate is not None and (hundredfold := Decimal(repr(rate)) * 100) == hundredfold.to_integral_value():
         return f"{int(hundredfold)}%"
-    return percent(rate)
+    return percent(rate, decimals)
 
 
-def figure(release: Release, measure: str, value: float | None) -> str:
-    """A value as its measure is written: rates as percentages, all else as whole numbers."""
+def before_and_now(release: Release, change: Change) -> tuple[str, str]:
+    """Both values as their measure is written: a rate as a percentage of which one sees that it moved, else whole numbers."""
     rates = set(release.measures.filter(unit="ratio")["measure_code"])
-    return share(value) if measure in rates else whole(value)
+    if change.measure_code not in rates:
+        return whole(change.old), whole(change.new)
+    decimals = decimals_apart(change.old, change.new)
+    return share(change.old, decimals), share(change.new, decimals)
 
 
 def small_first(text: str) -> str:

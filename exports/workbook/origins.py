@@ -59,7 +59,7 @@ def changes(release: Release) -> Table | None:
         return value if is_share or value is None else int(value)
 
     rows = []
-    for number, change in enumerate(release.changes, 1):
+    for number, change in enumerate(release.changes_in_order, 1):
         is_share = change.measure_code in rates
         rows.append(
             Row(
@@ -83,8 +83,8 @@ def changes(release: Release) -> Table | None:
             Column(("Cấp",), 12, "(3)"),
             Column(("Đơn vị",), 28, "(4)"),
             Column(("Lĩnh vực",), 24, "(5)"),
-            Column(("Bản trước",), 12, "(6)"),
-            Column(("Bản này",), 12, "(7)"),
+            Column(("Bản trước",), 12, "(6)", is_fine=True),
+            Column(("Bản này",), 12, "(7)", is_fine=True),
             Column(("Nguyên nhân",), 40, "(8)"),
         ),
         rows,

@@ -33,6 +33,7 @@ NUMBER_LINE = BOXED | TEXT | {"italic": True, "align": "center", "font_size": 8}
 # The locale lets a program that minds it write 9.568 and 99,57%; _) keeps a number off the line beside it.
 COUNT = {"num_format": "[$-42A]#,##0_)", "align": "right"}
 SHARE = {"num_format": "[$-42A]0.00%_)", "align": "right"}
+FINE_SHARE = {"num_format": "[$-42A]0.00####%_)", "align": "right"}
 MOMENT = {"num_format": "dd/mm/yyyy hh:mm", "align": "center"}
 DAY = {"num_format": "dd/mm/yyyy", "align": "center"}
 LINK = {"font_color": "#0B5394", "underline": 1}
@@ -59,7 +60,7 @@ class Book:
         body = self._write_heads(sheet, head, table.columns)
         for line, row in enumerate(table.rows, body):
             for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
-                self._write_cell(sheet, line, place, cell, column.is_centred, row.is_total)
+                self._write_cell(sheet, line, place, cell, column, row.is_total)
             sheet.set_row(line, _row_height(row, table.columns))
         sheet.freeze_panes(body, table.still_columns if body > head else 0)
         sheet.set_paper(A4)
@@ -108,10 +109,10 @@ class Book:
         return body + 1
 
     def _write_cell(
-        self, sheet: Any, line: int, place: int, cell: Cell, is_centred: bool, is_bold: bool
+        self, sheet: Any, line: int, place: int, cell: Cell, column: Column, is_bold: bool
     ) -> None:
         look = BOXED | ({"bold": True} if is_bold else {})
-        centred = {"align": "center"} if is_centred else {}
+        centred = {"align": "center"} if column.is_centred else {}
         match cell:
             case None:
                 self._write_text(sheet, line, place, NOTHING, look | TEXT | {"align": "center"})
@@ -126,7 +127,9 @@ class Book:
             case int():
                 sheet.write_number(line, place, cell, self._format(look | COUNT | centred))
             case float():
-                sheet.write_number(line, place, cell, self._format(look | SHARE))
+                sheet.write_number(
+                    line, place, cell, self._format(look | (FINE_SHARE if column.is_fine else SHARE))
+                )
 
     def _write_over(self, sheet: Any, area: tuple[int, int, int, int], text: str, look: dict) -> None:
         first, left, last, right = area

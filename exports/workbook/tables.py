@@ -24,13 +24,14 @@ Cell = str | int | float | dt.date | dt.datetime | Link | None
 class Column:
     """`head`: what stands above it, from the group down to its own name; `number`: what a form calls it, as "(3)".
 
-    `width` in digits, as spreadsheets count it.
+    `width` in digits, as spreadsheets count it. `is_fine`: of shares below it even a small difference is seen.
     """
 
     head: tuple[str, ...]
     width: float
     number: str = ""
     is_centred: bool = False
+    is_fine: bool = False
 
 
 @dataclass(frozen=True)

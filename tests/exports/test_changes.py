@@ -4,6 +4,8 @@ import pytest
 
 from exports.changes import changes_csv, read_changes_csv
 from exports.release import Change
+from exports.report.sentences import before_and_now
+from tests.exports.releases import sample_quarter
 
 LATE = Change("xa", "25330", "_T", "received_total", 12.0, 13.0, "tệp đến muộn: a, b.csv")
 NEW = Change("xa", "25330", "HT", "received_total", None, 1.0, 'tệp đến muộn: "c".csv')
@@ -26,3 +28,33 @@ def test_it_is_read_back_as_it_was_written_in_any_order():
 def test_another_file_is_no_list_of_changes():
     with pytest.raises(ValueError, match="no list of changes"):
         read_changes_csv(b"period_code,level_code\n2023-Q3,_T\n")
+
+
+def test_changes_are_read_from_the_whole_to_the_single_field_each_in_the_order_of_the_form():
+    places = [
+        ("_T", "_T", "_T", "received_total"),
+        ("_T", "_T", "_T", "on_time_rate"),
+        ("huyen", "_T", "_T", "received_total"),
+        ("xa", "_T", "_T", "received_total"),
+        ("xa", "25330", "_T", "received_total"),
+        ("xa", "25330", "_T", "late_total"),
+        ("xa", "gone", "_T", "late_total"),
+        ("xa", "25330", "HT", "received_total"),
+    ]
+    changes = tuple(Change(*place, 1, 2, "") for place in places)
+    release = sample_quarter(revision=1, changes=tuple(sorted(changes, key=str)))
+    assert release.changes_in_order == list(changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (0.99, 0.98, ("99%", "98%")),
+        (0.995023, 0.995041, ("99,502%", "99,504%")),
+        (0.9950230001, 0.9950230002, ("99,502300%", "99,502300%")),
+        (None, 0.5, ("—", "50%")),
+    ],
+)
+def test_a_rate_that_moved_by_little_is_written_with_the_decimals_that_show_it(old, new, shown):
+    change = Change("_T", "_T", "_T", "on_time_rate", old, new, "")
+    assert before_and_now(sample_quarter(), change) == shown
