@@ -145,6 +145,9 @@ def _table(word: Word, table: Table) -> None:
             cell.width = Length(int(column.share * unit))
             align = CENTRE if at < 0 else LEFT if column.is_text else RIGHT
             line(cell, text, size=10, bold=at == -2 or at >= first_total, italic=at == -1, align=align)
+            # Totals do not stand alone on a page.
+            if first_total - 1 <= at < len(table.rows) - 1:
+                cell.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _signature(word: Word, document: Document) -> None:

@@ -20,7 +20,7 @@ from docx.shared import Pt
 
 from exports.release import TOTAL, Change, Office, Release, Texts
 from exports.report import report
-from exports.report.document import made_plain, plain
+from exports.report.document import Column, Table, made_plain, plain
 from exports.report.pdf import report_pdf
 from exports.report.texts import read_texts
 from exports.report.word import report_docx
@@ -179,6 +179,21 @@ def test_every_appendix_numbers_its_pages_from_the_second_on():
     assert of_last == ["Phụ lục IV", *(str(number) for number in range(2, len(of_last) + 1))]
     assert len(of_last) > 2
     assert tops[tops.index("Phụ lục I") : -len(of_last)] == ["Phụ lục I", "Phụ lục II", "Phụ lục III"]
+
+
+# So many rows that in one of them the first page ends before the total.
+@pytest.mark.parametrize("rows_count", range(30, 35))
+def test_a_total_does_not_stand_alone_on_a_page(rows_count):
+    rows = tuple((f"dòng-{at}", "") for at in range(rows_count))
+    table = Table((Column("A", "(1)", 1), Column("B", "(2)", 1)), (*rows, ("tất-cả", "")), totals_count=1)
+    document = report(sample_quarter())
+    long = replace(document, appendices=(replace(document.appendices[0], blocks=(table,)),))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_pdf(long))).pages]
+    (with_total,) = [text for text in pages[-2:] if "tất-cả" in text]
+    assert f"dòng-{rows_count - 1}" in with_total
+    *_, before_last, last = docx.Document(io.BytesIO(report_docx(long))).tables[-1].rows
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in (before_last, last)]
+    assert kept == [True, None]
 
 
 def test_the_files_say_when_and_by_whom_they_speak_and_nothing_of_the_machine():
