@@ -25,7 +25,6 @@ from orchestration.console import (
     begun,
     complaining,
     complaints,
-    existing,
     screen,
     slip,
 )
@@ -170,7 +169,7 @@ def late(
             raise slip(
                 f"không ghi được danh sách ra {output.name}; hãy đặt tên kết thúc bằng {WORKBOOK} hoặc {TEXT}."
             )
-        place = existing(home)
+        place = begun(home)
         warehouse = current_path(place)
         rows = late_dossiers(warehouse, period)
         if rows.is_empty():
@@ -196,7 +195,7 @@ def status(
     from orchestration.status import show_lake, show_status
 
     with complaining():
-        place = existing(home)
+        place = begun(home)
         if files:
             show_lake(screen, place)
         else:
@@ -209,7 +208,7 @@ def path(home: HomeOption = DEFAULT_HOME) -> None:
     from orchestration.warehouse import current_path
 
     with complaining():
-        typer.echo(current_path(existing(home)))
+        typer.echo(current_path(begun(home)))
 
 
 @app.command()

@@ -15,9 +15,9 @@ from orchestration.console import (
     AsOfOption,
     HomeOption,
     PeriodArgument,
+    begun,
     complaining,
     complaints,
-    existing,
     screen,
 )
 from orchestration.home import night_lock
@@ -47,7 +47,7 @@ def withdraw(
     from orchestration import withdrawing
 
     with complaining():
-        place = existing(home)
+        place = begun(home)
         with night_lock(place):
             act = withdrawing.restore if undo else withdrawing.withdraw
             changed = act(place, file, reason, now_local())
@@ -71,7 +71,7 @@ def declare_final(period: PeriodArgument, home: HomeOption = DEFAULT_HOME) -> No
     from orchestration.night import Night
 
     with complaining():
-        place = existing(home)
+        place = begun(home)
         with night_lock(place), watched(complaints) as progress:
             issued = declare(Night(place, now_local(), "declare-final"), period, progress)
         edition = issued.edition
@@ -98,7 +98,7 @@ def verify(
     from orchestration.verification import verify as verdict_on
 
     with complaining():
-        place = existing(home)
+        place = begun(home)
         assert_is_a_period(period)
         found = [e for e in editions_of(place, period) if revision in (None, e.revision)]
         if not found:
@@ -122,7 +122,7 @@ def rebuild(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
 
     with complaining():
         moment = moment_given(as_of)
-        place = existing(home)
+        place = begun(home)
         with night_lock(place):
             assert_whole(place)
             clear(place)
@@ -136,7 +136,7 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     from orchestration.checkup import examine, show_diagnoses
 
     with complaining():
-        place = existing(home)
+        place = begun(home)
         with watched(complaints) as progress:
             diagnoses = examine(place, now_local(), progress)
         worst = show_diagnoses(screen, diagnoses)

@@ -81,13 +81,15 @@ def slip(sentence: str) -> typer.Exit:
 
 
 def begun(home: Path) -> Home:
-    """The home, in which a night was begun before: to ask any other folder for figures is a slip, and would make it a home."""
+    """The home, begun by a night or by hand: to ask any other folder is a slip, and would make it a home."""
     folder = home.expanduser()
-    if folder.is_dir() and not any((folder / name).is_dir() for name in (".motcua", "lake")):
+    if not folder.is_dir():
+        raise slip(f"chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước.")
+    if not any((folder / name).is_dir() for name in ("inbox", "lake", ".motcua")):
         raise slip(
             f"{home} không phải thư mục làm việc của motcua; hãy chọn đúng thư mục bằng --home, hoặc chạy motcua nightly trước."
         )
-    return existing(home)
+    return open_home(home)
 
 
 def assert_can_be_written(output: Path | None) -> None:
@@ -96,10 +98,3 @@ def assert_can_be_written(output: Path | None) -> None:
         return
     why = "đó là một thư mục" if output.is_dir() else f"không có thư mục {output.absolute().parent}"
     raise slip(f"không ghi được {output}: {why}; hãy chọn nơi khác bằng --output.")
-
-
-def existing(home: Path) -> Home:
-    """The home, which must be there: to read from nothing is a slip."""
-    if not home.expanduser().is_dir():
-        raise slip(f"chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước.")
-    return open_home(home)
