@@ -79,9 +79,11 @@ def forget(home: Home) -> None:
 
 def _make(source: Path, copy: BinaryIO, is_whole: threading.Event) -> None:
     # Where there is no room for it, or this system does not copy so, there is none.
-    with contextlib.suppress(OSError), copy, source.open("rb") as published:
-        done = 0
-        # The system copies: in Python the thread that reads files would be held up a thousand times.
-        while sent := os.sendfile(copy.fileno(), published.fileno(), done, BLOCK_BYTES):
-            done += sent
+    with contextlib.suppress(OSError):
+        with copy, source.open("rb") as published:
+            done = 0
+            # The system copies: in Python the thread that reads files would be held up a thousand times.
+            while sent := os.sendfile(copy.fileno(), published.fileno(), done, BLOCK_BYTES):
+                done += sent
+        # A disk elsewhere may say only now that it is full.
         is_whole.set()
