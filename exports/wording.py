@@ -18,7 +18,8 @@ BASES: Mapping[str, str] = {
 }
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 NOTHING = "—"
-SHARE_DECIMALS, MOST_SHARE_DECIMALS = 2, 6
+# A double has no more of them.
+SHARE_DECIMALS, MOST_SHARE_DECIMALS = 2, 20
 
 
 def whole(value: float | None) -> str:
@@ -35,7 +36,7 @@ def percent(value: float | None, decimals: int = SHARE_DECIMALS) -> str:
 
 
 def decimals_apart(old: float | None, new: float | None) -> int:
-    """With how many decimals two shares are written so that one sees that they differ: two, or up to six."""
+    """With how many decimals two shares are written so that one sees that they differ: two at least."""
     return next(
         (
             decimals
