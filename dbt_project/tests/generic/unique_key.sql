@@ -1,16 +1,18 @@
 {#-
     The columns are the key of the table: none is null, and no two rows agree in all of them.
 
-    asked_when_shown: of a table of dossiers that a night may continue. What stood in the published file was asked in the night in
-    which it came, and its key can be taken by a row of tonight alone: of these dossiers all rows are asked.
+    continued_by: the column of dossiers' codes, of a table that a night may continue. What stood in the published file was asked in
+    the night in which it came, and only a row of tonight can take its key: of tonight's dossiers all rows are asked. That the other
+    rows are as many as they were is asked elsewhere (every_accepted_row_of_a_dossier_is_one_version), that they are the same rows
+    is not: nothing writes to them.
 -#}
-{% test unique_key(model, columns, asked_when_shown=false) %}
+{% test unique_key(model, columns, continued_by='') %}
 select
     {{ columns | join(', ') }},
     count(*) as rows_count
 from {{ model }}
-{% if asked_when_shown %}
-where {{ may_be_of_tonight('dossier_code') }}
+{% if continued_by %}
+where {{ may_be_of_tonight(continued_by) }}
 {% endif %}
 group by {{ columns | join(', ') }}
 having
