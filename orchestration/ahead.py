@@ -10,14 +10,16 @@ from orchestration.night import Night
 from orchestration.parsed_project import folder_of, is_parsed
 
 
-def start_ahead(night: Night, *, reads: bool, computes: bool) -> None:
-    """Begin what a night needs that `reads` files and `computes` figures."""
-    if reads:
-        judging.start_ahead()
-    if computes:
-        start_dbt(night.home, night.settings.engine)
-        if may_be_continued(night.home, night.reference, night.settings):
-            copy_ahead.start_ahead(night.home)
+def start_reading() -> None:
+    """Begin what a night needs that reads files."""
+    judging.start_ahead()
+
+
+def start_computing(night: Night) -> None:
+    """Begin what a night needs that computes figures."""
+    start_dbt(night.home, night.settings.engine)
+    if may_be_continued(night.home, night.reference, night.settings):
+        copy_ahead.start_ahead(night.home)
 
 
 def start_dbt(home: Home, engine: str) -> None:

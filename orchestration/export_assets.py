@@ -11,7 +11,7 @@ import polars as pl
 
 from ingest.declarations import KINDS
 from orchestration import copy_ahead
-from orchestration.ahead import start_ahead
+from orchestration.ahead import start_computing, start_reading
 from orchestration.batches import Finding
 from orchestration.intake import SHIPPED_SEEDS, take_in
 from orchestration.judging import Judge
@@ -86,7 +86,10 @@ def exports(
         # What takes seconds to import or to copy does so while files are read.
         has_files = any(night.home.inbox.iterdir())
         computes = context.job_name != INGEST and (has_files or not is_published(night))
-        start_ahead(night, reads=has_files, computes=computes)
+        if has_files:
+            start_reading()
+        if computes:
+            start_computing(night)
         with Judge(night.home.lake) as judge:
             intake = take_in(
                 night.home,

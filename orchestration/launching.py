@@ -21,7 +21,7 @@ def moment_given(as_of: str) -> str:
 def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
     """The night's work, or another job on the whole warehouse. Raises Problem."""
     from orchestration import inbox
-    from orchestration.ahead import start_ahead
+    from orchestration.ahead import start_computing, start_reading
     from orchestration.night import Night, moment_of, reference_of
     from orchestration.parsed_project import start_parsing
     from orchestration.settings import read_settings
@@ -41,15 +41,18 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         start_parsing(home, settings.engine)
         reads = job != "rebuild" and any(home.inbox.iterdir())
         computes = job != "ingest"
-        start_ahead(night, reads=reads, computes=computes and not reads)
         if reads:
+            start_reading()
             inbox.look_ahead(home.inbox)
+        elif computes:
+            start_computing(night)
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
         from orchestration.runs import RunFailed, run_job
 
         # Where files are read, dbt is needed last: what it imports would keep the processors from what is needed first.
-        start_ahead(night, reads=reads, computes=computes)
+        if computes:
+            start_computing(night)
         try:
             run_job(home, job, as_of, progress)
         except RunFailed as failed:
