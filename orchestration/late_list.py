@@ -12,7 +12,7 @@ from exports.wording import whole
 from orchestration.home import Home
 from orchestration.problems import Problem
 from orchestration.settings import read_settings
-from orchestration.warehouse import current_path, read_frame, read_rows
+from orchestration.warehouse import read_frame, read_rows
 
 WORKBOOK, TEXT = ".xlsx", ".csv"
 # By this a spreadsheet knows that the letters are UTF-8; what is piped to a program goes without.
@@ -37,15 +37,15 @@ def late_dossiers(warehouse: Path, period: str) -> pl.DataFrame:
     )
 
 
-def late_list(rows: pl.DataFrame, home: Home, period: str, output: Path | None) -> bytes:
-    """What to write into `output`, or on the screen. Raises Problem for more rows than a workbook holds."""
+def late_list(rows: pl.DataFrame, home: Home, warehouse: Path, period: str, output: Path | None) -> bytes:
+    """What to write into `output`, or on the screen, of a warehouse's `rows`. Raises Problem for too many in a workbook."""
     if output is None:
         return late_csv(rows)
     if output.suffix.lower() != WORKBOOK:
         return MARK + late_csv(rows)
     if len(rows) > MOST_ROWS_IN_A_WORKBOOK:
         raise Problem(
-            f"Danh sách có {whole(len(rows))} dòng, nhiều hơn một trang tính chứa được; hãy ghi ra {output.with_suffix(TEXT)}."
+            f"Danh sách có {whole(len(rows))} dòng, quá nhiều cho một trang tính; hãy ghi ra {output.with_suffix(TEXT)}."
         )
-    (as_of,) = read_rows(current_path(home), "select as_of from core.build")[0]
+    (as_of,) = read_rows(warehouse, "select as_of from core.build")[0]
     return late_workbook(rows, period, as_of, read_settings(home.reference).office_name)

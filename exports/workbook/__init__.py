@@ -4,12 +4,10 @@ The program is its table of contents: the name of each sheet and the function th
 equal bytes. Keep out: the tables themselves, layout (`sheets`), and any number's computation.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from exports.manifest import UTC_OFFSET
 from exports.release import TOTAL, Release
 from exports.wording import period_in_words, revision_in_words
 from exports.workbook.dossiers import form_by_field, form_by_unit, form_by_unit_and_field, rates_by_unit
@@ -58,8 +56,7 @@ def workbook(release: Release) -> bytes:
     period, revision = period_in_words(release.period), revision_in_words(release.revision)
     status = status_in_words(release).split(":", 1)[0]
     footer = footer_text(release.office.name, period, revision, status)
-    created_at = dt.datetime.fromisoformat(f"{release.as_of.isoformat()}{UTC_OFFSET}").astimezone(dt.UTC)
-    book = Book(f"Số liệu giải quyết thủ tục hành chính {period}", created_at.replace(tzinfo=None))
+    book = Book(f"Số liệu giải quyết thủ tục hành chính {period}", release.as_of)
     for name, table in sheets.items():
         book.add(name, table, footer)
     return book.content()

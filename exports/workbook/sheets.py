@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from exports.manifest import UTC_OFFSET
 from exports.wording import NOTHING
 from exports.workbook.tables import Cell, Column, Link, Row, Table
 
@@ -42,13 +43,14 @@ LINK = {"font_color": "#0B5394", "underline": 1}
 class Book:
     """A workbook being written: the same sheets in the same order give the same bytes."""
 
-    def __init__(self, title: str, created_at: dt.datetime) -> None:
-        """`created_at` in UTC, without a zone; the file says it in place of the clock."""
+    def __init__(self, title: str, as_of: dt.datetime) -> None:
+        """`as_of`, naive local, is what the file says in place of the clock."""
+        created_at = dt.datetime.fromisoformat(f"{as_of.isoformat()}{UTC_OFFSET}").astimezone(dt.UTC)
         self._target = io.BytesIO()
         # A copy: xlsxwriter writes into what it is given, and the next workbook would differ.
         options = {"in_memory": True, "default_format_properties": dict(FONT)}
         self._workbook = xlsxwriter.Workbook(self._target, options)
-        self._workbook.set_properties({"title": title, "created": created_at})
+        self._workbook.set_properties({"title": title, "created": created_at.replace(tzinfo=None)})
         self._formats: dict[tuple, Any] = {}
 
     def add(self, name: str, table: Table, footer: str) -> None:
