@@ -38,6 +38,6 @@ def cautions(
             "quyết sau đó chưa được tính, hồ sơ có thể hiện là trễ hạn. Nạp tệp mới hơn rồi công bố lại."
         )
     elif stopped:
-        yield told_of_stopped(stopped, period.counted_to_date)
+        yield told_of_stopped(stopped)
     if not period.is_complete:
         yield f"Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày {day(period.counted_to_date)}."

@@ -25,6 +25,7 @@ from orchestration.console import (
     begun,
     complaining,
     complaints,
+    existing,
     screen,
     slip,
 )
@@ -73,6 +74,7 @@ def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Nạp tệp trong inbox/, tính lại mọi số liệu, kiểm tra, rồi công bố kho dữ liệu mới."""
     from orchestration.main_figures import show_periods
     from orchestration.night import last_night
+    from orchestration.settings import read_settings
     from orchestration.summary import needs_attention, show_files, show_next
     from orchestration.warehouse import current_path
 
@@ -86,7 +88,7 @@ def nightly(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
             record = last_night(place)
             if record and record["run_id"] != before:
                 show_files(screen, record)
-        show_periods(screen, current_path(place))
+        show_periods(screen, current_path(place), read_settings(place.reference).quiet_days)
         show_next(screen, place, record)
     raise typer.Exit(ATTENTION if needs_attention(record) else DONE)
 
@@ -175,7 +177,7 @@ def late(
         if rows.is_empty():
             assert_holds_period(warehouse, period)
             complaints.print(f"Kỳ {period}: không có hồ sơ trễ hạn.")
-        _give(late_list(rows, place, period, output), output, mode=0o600)
+        _give(late_list(rows, place, warehouse, period, output), output, mode=0o600)
         if output:
             complaints.print(
                 f"Đã ghi {whole(len(rows))} hồ sơ trễ hạn của kỳ {period} vào {output} (dùng nội bộ).",
@@ -208,7 +210,7 @@ def path(home: HomeOption = DEFAULT_HOME) -> None:
     from orchestration.warehouse import current_path
 
     with complaining():
-        typer.echo(current_path(begun(home)))
+        typer.echo(current_path(existing(home)))
 
 
 @app.command()

@@ -115,10 +115,8 @@ def verify(
 
 def rebuild(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
     """Dựng lại mọi thứ chỉ từ reference/, texts/, lake/, publications/ (ví dụ sau khi khôi phục bản sao lưu)."""
-    from orchestration.main_figures import show_periods
     from orchestration.rebuilding import assert_whole, clear
     from orchestration.status import show_status
-    from orchestration.warehouse import current_path
 
     with complaining():
         moment = moment_given(as_of)
@@ -127,7 +125,6 @@ def rebuild(home: HomeOption = DEFAULT_HOME, as_of: AsOfOption = "") -> None:
             assert_whole(place)
             clear(place)
         run_the_night(place, moment, job="rebuild")
-        show_periods(screen, current_path(place))
         show_status(screen, place)
 
 

@@ -80,12 +80,17 @@ def slip(sentence: str) -> typer.Exit:
     return typer.Exit(WRONG_USE)
 
 
-def begun(home: Path) -> Home:
-    """The home, begun by a night or by hand: to ask any other folder is a slip, and would make it a home."""
-    folder = home.expanduser()
-    if not folder.is_dir():
+def existing(home: Path) -> Home:
+    """The folder, which must be there: to read from nothing is a slip. Nothing is laid there."""
+    if not home.expanduser().is_dir():
         raise slip(f"chưa có thư mục {home}; chạy motcua nightly hoặc motcua demo trước.")
-    if not any((folder / name).is_dir() for name in ("inbox", "lake", ".motcua")):
+    return Home(home.expanduser().absolute())
+
+
+def begun(home: Path) -> Home:
+    """The home, in which a night was begun before: to ask any other folder is a slip, and would make it a home."""
+    place = existing(home)
+    if not any(folder.is_dir() for folder in (place.machinery, place.lake, place.published)):
         raise slip(
             f"{home} không phải thư mục làm việc của motcua; hãy chọn đúng thư mục bằng --home, hoặc chạy motcua nightly trước."
         )

@@ -27,7 +27,8 @@ from orchestration.warehouse_contents import figures_of, release_blockers
 class Computed:
     """The figures of one period as of a moment, and what was asked of them.
 
-    `blockers` is empty unless they were audited; where they are to be shown there is the `release`, and which units `stopped`.
+    `blockers`, and `stopped` (units without newer files), are empty unless they were audited; `release` is there where they are
+    to be shown.
     """
 
     figures: pl.DataFrame
@@ -73,5 +74,5 @@ def compute_period(
             bool(periods[0][0]),
             [asdict(blocker) for blocker in blockers],
             release_of(build, period_code, basis.settings) if shown else None,
-            stopped_units(build.path, period_code) if shown else (),
+            stopped_units(build.path, period_code, basis.settings.quiet_days) if audited else (),
         )

@@ -1,4 +1,4 @@
-"""A warehouse -> the units whose newest files were exported before a period ends, though they have open dossiers.
+"""A warehouse -> the units with open dossiers whose files end before a period does.
 
 What such a unit finished since is not known, and its dossiers come to look late. Keep out: what is said of a period besides
 (`cautions`), and any figure.
@@ -9,46 +9,55 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.wording import day, moment, whole
+from exports.wording import day, whole
 from orchestration.warehouse import read_rows
+
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """A unit with open dossiers, and the export (naive local) that showed any of them last."""
+    """A unit, and the export (naive local) that showed any dossier of it last."""
 
     unit: str
     seen_at: dt.datetime
 
 
-def stopped_units(warehouse: Path, period_code: str) -> list[Stopped]:
-    """The units of which no open dossier was shown by an export later than the last day counted; the longest silent first."""
+def stopped_units(warehouse: Path, period_code: str, quiet_days: int) -> list[Stopped]:
+    """The units that have open dossiers, and exist in the period, but are in no export later than its last day; the longest
+    silent first. While a period runs an export may be `quiet_days` old: there is no newer one every night.
+    """
     rows = read_rows(
         warehouse,
         """
-        with open_dossiers as (
+        with seen as (
             select unit_code, max(last_seen_at) as seen_at
             from core.fct_dossiers
-            where is_in_population and finished_date is null
+            where is_in_population
             group by unit_code
+            having bool_or(finished_date is null)
         )
-        select coalesce(unit_name, open_dossiers.unit_code, '?'), seen_at
-        from open_dossiers
-        cross join core.dim_periods
-        left join core.dim_unit_periods using (period_code, unit_code)
-        where period_code = ? and seen_at < counted_to_date + interval 1 day
+        select coalesce(unit_name, unit_code), seen_at
+        from seen
+        inner join core.dim_unit_periods using (unit_code)
+        inner join core.dim_periods using (period_code)
+        cross join core.build
+        where
+            period_code = ?
+            and is_valid_in_period
+            and seen_at < case when is_complete then counted_to_date + interval 1 day else as_of - ? * interval 1 day end
         order by 2, 1
         """,
-        [period_code],
+        [period_code, quiet_days],
     )
     return [Stopped(unit, seen_at) for unit, seen_at in rows]
 
 
-def told_of_stopped(units: Sequence[Stopped], counted_to: dt.date) -> str:
+def told_of_stopped(units: Sequence[Stopped]) -> str:
     """What a clerk should know of such units (at least one)."""
-    longest = units[0]
+    named = ", ".join(f"{one.unit} (đến {day(one.seen_at.date())})" for one in units[:MOST_NAMED])
+    more = f", và {whole(len(units) - MOST_NAMED)} đơn vị nữa" if units[MOST_NAMED:] else ""
     return (
-        f"{whole(len(units))} đơn vị còn hồ sơ đang giải quyết mà không có trong tệp hồ sơ nào xuất sau ngày {day(counted_to)} "
-        f"(lâu nhất: {longest.unit}, {moment(longest.seen_at)}). Những gì giải quyết sau đó chưa được tính, hồ sơ có thể hiện "
-        "là trễ hạn; hãy nạp tệp mới hơn."
+        f"{whole(len(units))} đơn vị còn hồ sơ đang giải quyết mà chưa có tệp hồ sơ mới hơn: {named}{more}. Những gì giải "
+        "quyết sau đó chưa được tính, hồ sơ có thể hiện là trễ hạn; hãy nạp tệp mới hơn."
     )

@@ -31,8 +31,11 @@ MAIN_MEASURES = (
 LEVELS = {"_T": "Toàn bộ", "tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 
 
-def show_periods(console: Console, path: Path) -> None:
-    """The main figures of the newest quarter by level, and of the one before where the newest is not over."""
+def show_periods(console: Console, path: Path, quiet_days: int) -> None:
+    """The main figures of the newest quarter by level, and of the one before where the newest is not over.
+
+    `quiet_days`: how old the files of a unit may be while a quarter runs.
+    """
     quarters = read_rows(
         path,
         """
@@ -47,8 +50,8 @@ def show_periods(console: Console, path: Path) -> None:
     newest_is_complete = bool(quarters) and quarters[0][4]
     for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
         console.print(_main_figures(path, *quarter))
-        if stopped := stopped_units(path, quarter[0]):
-            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(stopped, quarter[3]))}", soft_wrap=True)
+        if stopped := stopped_units(path, quarter[0], quiet_days):
+            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(stopped))}", soft_wrap=True)
 
 
 def _main_figures(

@@ -239,10 +239,8 @@ def test_status_says_what_was_loaded_and_published(quarter):
     assert "r0" in text
     assert "r1" in text
     assert "21 tệp" in text
-    # The correction is of one unit: what the others finished since September nobody has exported.
-    assert (
-        "24 đơn vị còn hồ sơ đang giải quyết mà không có trong tệp hồ sơ nào xuất sau ngày 04/10/2023" in text
-    )
+    # All files came after the quarter had ended, and for three weeks of the next one none need come.
+    assert "chưa có tệp hồ sơ mới hơn" not in text
 
 
 def test_the_late_list_of_the_office_names_dossiers_and_units(quarter):
