@@ -29,6 +29,7 @@ def stopped_units(warehouse: Path, period_code: str, quiet_days: int) -> list[St
     """
     rows = read_rows(
         warehouse,
+        # Without parameters: to look at one, DuckDB imports pandas, which takes longer than all of this.
         """
         with seen as (
             select unit_code, max(last_seen_at) as seen_at
@@ -37,20 +38,26 @@ def stopped_units(warehouse: Path, period_code: str, quiet_days: int) -> list[St
             group by unit_code
             having bool_or(finished_date is null)
         )
-        select coalesce(unit_name, unit_code), seen_at
+        select
+            period_code,
+            coalesce(unit_name, unit_code),
+            seen_at,
+            is_complete,
+            case when is_complete then counted_to_date + interval 1 day else as_of end
         from seen
         inner join core.dim_unit_periods using (unit_code)
         inner join core.dim_periods using (period_code)
         cross join core.build
-        where
-            period_code = ?
-            and is_valid_in_period
-            and seen_at < case when is_complete then counted_to_date + interval 1 day else as_of - ? * interval 1 day end
-        order by 2, 1
+        where is_valid_in_period
+        order by 3, 2
         """,
-        [period_code, quiet_days],
     )
-    return [Stopped(unit, seen_at) for unit, seen_at in rows]
+    may_be_quiet = dt.timedelta(days=quiet_days)
+    return [
+        Stopped(unit, seen_at)
+        for period, unit, seen_at, is_complete, due_at in rows
+        if period == period_code and seen_at < (due_at if is_complete else due_at - may_be_quiet)
+    ]
 
 
 def told_of_stopped(units: Sequence[Stopped]) -> str:

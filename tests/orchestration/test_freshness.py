@@ -1,6 +1,8 @@
 """A unit with open dossiers that no export shows any more is named; one that has none, or is shown, is not."""
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -80,3 +82,12 @@ def test_of_many_units_the_longest_silent_are_named() -> None:
     assert "Xã A (đến 15/09/2023), " in told_of_stopped(units)
     assert "Xã E (đến 15/09/2023), và 2 đơn vị nữa." in told_of_stopped(units)
     assert "nữa" not in told_of_stopped(units[:5])
+
+
+def test_to_look_imports_no_library_that_takes_longer_than_the_look(warehouse: Path) -> None:
+    look = (
+        "import sys; from pathlib import Path; from orchestration.freshness import stopped_units; "
+        "stopped_units(Path(sys.argv[1]), '2023-Q3', 30); print('pandas' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", look, str(warehouse)], capture_output=True, text=True)
+    assert said.stdout == "False\n", said.stderr
