@@ -74,5 +74,5 @@ def compute_period(
             bool(periods[0][0]),
             [asdict(blocker) for blocker in blockers],
             release_of(build, period_code, basis.settings) if shown else None,
-            stopped_units(build.path, period_code, basis.settings.quiet_days) if audited else (),
+            stopped_units(build.path, basis.settings.quiet_days).get(period_code, ()) if audited else (),
         )

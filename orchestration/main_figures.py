@@ -48,10 +48,11 @@ def show_periods(console: Console, path: Path, quiet_days: int) -> None:
     if not quarters:
         console.print("Chưa có kỳ báo cáo nào có số liệu.")
     newest_is_complete = bool(quarters) and quarters[0][4]
+    stopped = stopped_units(path, quiet_days) if quarters else {}
     for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
         console.print(_main_figures(path, *quarter))
-        if stopped := stopped_units(path, quarter[0], quiet_days):
-            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(stopped))}", soft_wrap=True)
+        if units := stopped.get(quarter[0]):
+            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(units))}", soft_wrap=True)
 
 
 def _main_figures(
