@@ -12,7 +12,7 @@ from rich.table import Table
 
 from exports.wording import percent, whole
 from orchestration.freshness import stopped_units, told_of_stopped
-from orchestration.warehouse import read_rows
+from orchestration.warehouse import read_rows, reading
 
 MAIN_MEASURES = (
     ("received_total", "Tổng tiếp nhận (3)"),
@@ -36,23 +36,25 @@ def show_periods(console: Console, path: Path, quiet_days: int) -> None:
 
     `quiet_days`: how old the files of a unit may be while a quarter runs.
     """
-    quarters = read_rows(
-        path,
-        """
-        select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
-        where period_kind = 'quarter'
-        order by start_date desc
-        limit 2
-        """,
-    )
-    if not quarters:
-        console.print("Chưa có kỳ báo cáo nào có số liệu.")
-    newest_is_complete = bool(quarters) and quarters[0][4]
-    stopped = stopped_units(path, quiet_days) if quarters else {}
-    for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
-        console.print(_main_figures(path, *quarter))
-        if units := stopped.get(quarter[0]):
-            console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(units))}", soft_wrap=True)
+    # Held open meanwhile: to open the file takes longer than to ask it something.
+    with reading(path):
+        quarters = read_rows(
+            path,
+            """
+            select period_code, start_date, end_date, counted_to_date, is_complete from core.dim_periods
+            where period_kind = 'quarter'
+            order by start_date desc
+            limit 2
+            """,
+        )
+        if not quarters:
+            console.print("Chưa có kỳ báo cáo nào có số liệu.")
+        newest_is_complete = bool(quarters) and quarters[0][4]
+        stopped = stopped_units(path, quiet_days) if quarters else {}
+        for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
+            console.print(_main_figures(path, *quarter))
+            if units := stopped.get(quarter[0]):
+                console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(units))}", soft_wrap=True)
 
 
 def _main_figures(
