@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from exports.wording import day, moment, whole
+from exports.wording import LATE_OUTCOMES, day, moment, whole
 from exports.workbook.sheets import Book, footer_text
 from exports.workbook.tables import Column, Row, Table
 
@@ -28,10 +28,6 @@ COLUMNS: Mapping[str, tuple[str, float]] = {
     "file_name": ("Tệp", 34),
     "sheet_name": ("Trang", 12),
     "row_number": ("Dòng", 9),
-}
-OUTCOMES: Mapping[str, str] = {
-    "resolved_late": "Đã giải quyết, quá hạn",
-    "in_progress_overdue": "Đang giải quyết, quá hạn",
 }
 APOLOGY: Mapping[bool, str] = {True: "Có", False: "Chưa"}
 # As many take half a minute and 1 GB; nobody reads more.
@@ -65,7 +61,7 @@ def late_workbook(rows: pl.DataFrame, period: str, as_of: dt.datetime, office: s
 def _said(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns in their order, with words in place of codes."""
     return rows.select(*COLUMNS).with_columns(
-        pl.col("outcome").replace(OUTCOMES),
+        pl.col("outcome").replace(LATE_OUTCOMES),
         pl.col("has_apology").replace_strict(APOLOGY, return_dtype=pl.String()),
     )
 

@@ -18,8 +18,13 @@ BASES: Mapping[str, str] = {
 }
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 NOTHING = "—"
-# A double has no more of them.
-SHARE_DECIMALS, MOST_SHARE_DECIMALS = 2, 20
+SHARE_DECIMALS = 2
+MOST_SHARE_DECIMALS = 20  # a double has no more
+# What a dossier is that is late (trễ hạn), by its outcome.
+LATE_OUTCOMES: Mapping[str, str] = {
+    "resolved_late": "Đã giải quyết, quá hạn",
+    "in_progress_overdue": "Đang giải quyết, quá hạn",
+}
 
 
 def whole(value: float | None) -> str:

@@ -51,7 +51,7 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
         from orchestration.runs import RunFailed, run_job
 
         # Where files are read, dbt is needed last: what it imports would keep the processors from what is needed first.
-        if computes:
+        if reads and computes:
             start_computing(night)
         try:
             run_job(home, job, as_of, progress)

@@ -4,7 +4,9 @@ Keep out: computing any figure.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -50,24 +52,29 @@ def show_periods(console: Console, path: Path, quiet_days: int) -> None:
         if not quarters:
             console.print("Chưa có kỳ báo cáo nào có số liệu.")
         newest_is_complete = bool(quarters) and quarters[0][4]
+        totals = read_rows(
+            path,
+            """
+            select period_code, level_code, measure_code, value from figures.observations
+            where unit_code = '_T' and field_code = '_T'
+            """,
+        )
         stopped = stopped_units(path, quiet_days) if quarters else {}
         for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
-            console.print(_main_figures(path, *quarter))
+            console.print(_main_figures(totals, *quarter))
             if units := stopped.get(quarter[0]):
                 console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(units))}", soft_wrap=True)
 
 
 def _main_figures(
-    path: Path, code: str, start: dt.date, end: dt.date, counted_to: dt.date, is_complete: bool
+    totals: Sequence[tuple[Any, ...]],
+    code: str,
+    start: dt.date,
+    end: dt.date,
+    counted_to: dt.date,
+    is_complete: bool,
 ) -> Table:
-    rows = read_rows(
-        path,
-        """
-        select period_code, level_code, measure_code, value from figures.observations
-        where unit_code = '_T' and field_code = '_T'
-        """,
-    )
-    values = {(level, measure): value for period, level, measure, value in rows if period == code}
+    values = {(level, measure): value for period, level, measure, value in totals if period == code}
     levels = [level for level in LEVELS if (level, "received_total") in values]
     state = "" if is_complete else f"\nchưa hết kỳ, tính đến {counted_to:%d/%m/%Y}"
     table = Table(

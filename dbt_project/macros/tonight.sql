@@ -1,3 +1,8 @@
+{#- Whether a build continues the published one. -#}
+{% macro continues() -%}
+    exists (select counted_before.batch_id from {{ ref('stg_rows_counted_before') }} as counted_before)
+{%- endmacro %}
+
 {#- The loaded files that the published build did not know, where this one continues it; else all of them. -#}
 {% macro batches_of_tonight() -%}
     select batches.batch_id
@@ -11,7 +16,7 @@
     select distinct located.dossier_code
     from {{ ref('int_dossiers_located') }} as located
     inner join ({{ batches_of_tonight() }}) as batches_of_tonight on located.batch_id = batches_of_tonight.batch_id
-    where exists (select counted_before.batch_id from {{ ref('stg_rows_counted_before') }} as counted_before)
+    where {{ continues() }}
 {%- endmacro %}
 
 {#-
@@ -22,6 +27,6 @@
     (
         {{ dossier_code }} in ({{ codes_shown_tonight() }})
         or {{ dossier_code }} is null
-        or not exists (select counted_before.batch_id from {{ ref('stg_rows_counted_before') }} as counted_before)
+        or not {{ continues() }}
     )
 {%- endmacro %}

@@ -7,6 +7,10 @@ batches as (
     {{ numbered_batches() }}
 ),
 
+batches_of_tonight as (
+    {{ batches_of_tonight() }}
+),
+
 counted_before as (
     select * from {{ ref('stg_rows_counted_before') }}
 ),
@@ -22,11 +26,10 @@ accepted as (
         count(*) as accepted_count
     from {{ ref('int_dossier_sightings') }} as sightings
     inner join batches on sightings.batch_number = batches.batch_number
-    left join counted_before on batches.batch_id = counted_before.batch_id
+    inner join batches_of_tonight on batches.batch_id = batches_of_tonight.batch_id
     where
         sightings.is_new_state
         and sightings.exported_at <= {{ as_of() }}
-        and counted_before.batch_id is null
     group by batches.batch_id
 ),
 

@@ -4,6 +4,7 @@ Keep out: layout (`sheets`), and any number's computation.
 """
 
 from exports.release import TOTAL, Release
+from exports.wording import LATE_OUTCOMES
 from exports.workbook.breakdowns import (
     ALL,
     NUMBER,
@@ -25,15 +26,14 @@ def late_by_cause(release: Release) -> Table:
         for code, label in release.measures.select("measure_code", "label_vi").iter_rows()
         if code.startswith("late_cause_")
     }
-    counted = ("late_total", "resolved_late", "in_progress_overdue", *causes, "late_apology_sent")
+    counted = ("late_total", *LATE_OUTCOMES, *causes, "late_apology_sent")
 
     def cells(level: str, unit: str) -> tuple[Cell, ...]:
         return tuple(release.count(measure, level=level, unit=unit) for measure in counted)
 
     heads = [
         ("Tổng số hồ sơ trễ hạn",),
-        ("Trong đó", "Đã giải quyết, quá hạn"),
-        ("Trong đó", "Đang giải quyết, quá hạn"),
+        *(("Trong đó", label) for label in LATE_OUTCOMES.values()),
         *(("Nguyên nhân", label) for label in causes.values()),
         ("Đã có thư xin lỗi",),
     ]

@@ -128,6 +128,8 @@ REPEATED = """
         select dossier_code from core.fct_dossier_versions
         where batch_id not in (select batch_id from raw.rows_counted_before)
     )
+    and is_newest
+    order by dossier_code
     limit 1"""
 
 
