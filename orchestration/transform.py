@@ -74,6 +74,7 @@ def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:
     """What dbt needs beside the variables: the parsed project, the file to build, its seeds, and where it may write."""
     return {
         "MOTCUA_WAREHOUSE": _plain(build.path),
+        "MOTCUA_SCRATCH": _plain(build.scratch),
         SEEDS: _plain(build.seeds),
         PARSED: str(parsed),
         **({SPARK: str(build.spark)} if is_on_spark(build) else {}),

@@ -61,6 +61,11 @@ class Build:
         return self.path.with_suffix(".target")
 
     @property
+    def scratch(self) -> Path:
+        """The DuckDB file beside it for what would leave room in it once it is dropped; dbt makes it."""
+        return self.path.with_name("scratch.duckdb")
+
+    @property
     def seeds(self) -> Path:
         """The reference tables that dbt loads into it: the office's own laid over those of the project."""
         return self.path.with_name("seeds")

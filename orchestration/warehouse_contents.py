@@ -30,7 +30,12 @@ class TableShape:
 
 def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
     """The tables and views of a build, by schema and name."""
-    with reading(build.path) as connection:
+    shapes = _shapes_in(build.path)
+    return shapes | _shapes_in(build.scratch) if build.scratch.exists() else shapes
+
+
+def _shapes_in(file: Path) -> dict[tuple[str, str], TableShape]:
+    with reading(file) as connection:
         columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
         for schema, table, column, data_type, comment in connection.execute(
             "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() "

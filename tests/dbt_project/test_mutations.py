@@ -1,6 +1,5 @@
 """The machinery of `python -m tests.mutations`, on the one rule; the whole run is a command of its own."""
 
-import duckdb
 import pytest
 
 from orchestration.night import Night
@@ -21,8 +20,7 @@ def project() -> ProjectSql:
 
 @pytest.fixture(scope="module")
 def unit_tests(project: ProjectSql, built_night: Night) -> UnitTests:
-    with duckdb.connect(str(built_night.build.path), read_only=True) as connection:
-        return UnitTests(project, types_in(connection))
+    return UnitTests(project, types_in(built_night.build))
 
 
 def test_models_that_are_not_changed_pass_their_unit_tests_as_they_do_in_dbt(

@@ -121,7 +121,7 @@ def _world(folder: Path, number: int) -> list[Dataset]:
 
 
 def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tuple[Path, Night]:
-    """A warehouse as dbt builds and tests it; its views over the lake become tables, so that the file stands alone."""
+    """A warehouse as dbt builds and tests it; its views over the lake and its scratch become tables: the file stands alone."""
     home = open_home(folder / "home")
     night, file = Night(home, as_of, "mutations"), folder / "warehouse.duckdb"
     if not file.exists():
@@ -136,6 +136,12 @@ def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tu
             ).fetchall()
             for (view,) in views:
                 connection.execute(f'create table alone."{view}" as from raw."{view}"')
+            connection.execute(f"attach '{night.build.scratch}' as scratch (read_only)")
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() where database_name = 'scratch'"
+            ).fetchall():
+                relation = f'"{schema}"."{table}"'
+                connection.execute(f"create table {relation} as from scratch.{relation}")
         night.build.path.replace(file)
     return file, night
 

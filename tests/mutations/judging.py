@@ -8,8 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-import duckdb
-
+from orchestration.warehouse import Build
 from tests.mutations.datasets import Dataset
 from tests.mutations.mutants import Mutant, mutants_of
 from tests.mutations.project import ProjectSql
@@ -33,8 +32,7 @@ class Court:
     """What a mutant is held against."""
 
     def __init__(self, project: ProjectSql, datasets: Sequence[Dataset]) -> None:
-        with duckdb.connect(str(datasets[0].file), read_only=True) as connection:
-            self.unit_tests = UnitTests(project, types_in(connection))
+        self.unit_tests = UnitTests(project, types_in(Build(datasets[0].file, datasets[0].as_of)))
         self.warehouses = [Warehouse(project, dataset) for dataset in datasets]
         self.project = project
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.warehouse import Build
+from orchestration.warehouse_contents import table_shapes
 from tests.mutations.project import Relation
 
 # A mutant that runs this long counts as one that was noticed: no night would end.
@@ -51,11 +53,9 @@ def patient(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         alarm.cancel()
 
 
-def types_in(connection: duckdb.DuckDBPyConnection) -> Types:
+def types_in(build: Build) -> Types:
     """The columns of everything in a warehouse, as real ones have them."""
-    types: dict[Relation, dict[str, str]] = {}
-    for schema, table, column, data_type in connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal"
-    ).fetchall():
-        types.setdefault(Relation(schema, table), {})[column] = data_type
-    return types
+    return {
+        Relation(*place): {column: data_type for column, data_type, _ in shape.columns}
+        for place, shape in table_shapes(build).items()
+    }
