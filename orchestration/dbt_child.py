@@ -8,7 +8,6 @@ line on standard input (see `Request`). Where that ends without one it ends too.
 (`parsed_project`), who asks (`dbt_process`).
 """
 
-import gc
 import json
 import os
 import sys
@@ -16,6 +15,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
+
+from orchestration.postponed import for_good
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -56,15 +57,11 @@ def main() -> None:
 
 def _ahead(parsed: Path) -> "dict[Path, Manifest]":
     """Import what every run of dbt imports; and the parsed project by its folder, where it is there already."""
-    # All of it stays: to look through it for waste, again and again, takes a sixth of dbt's time.
-    gc.disable()
-    import dbt.adapters.duckdb
-    import dbt.cli.main  # noqa: F401
+    with for_good():
+        import dbt.adapters.duckdb
+        import dbt.cli.main  # noqa: F401
 
-    known = {parsed: _read(parsed)} if (parsed / KEPT).exists() else {}
-    gc.freeze()
-    gc.enable()
-    return known
+        return {parsed: _read(parsed)} if (parsed / KEPT).exists() else {}
 
 
 def _run(

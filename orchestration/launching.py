@@ -9,6 +9,7 @@ from uuid import uuid4
 from orchestration.console import ATTENTION, DONE, complaints, screen
 from orchestration.home import Home, night_lock
 from orchestration.moments import now_local, parse_moment
+from orchestration.postponed import for_good
 from orchestration.problems import Problem
 from orchestration.progress import watched
 
@@ -48,7 +49,8 @@ def run_the_night(home: Home, as_of: str, job: str = "nightly") -> None:
             start_computing(night)
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
-        from orchestration.runs import RunFailed, run_job
+        with for_good():
+            from orchestration.runs import RunFailed, run_job
 
         # Where files are read, dbt is needed last: what it imports would keep the processors from what is needed first.
         if reads and computes:
@@ -72,7 +74,8 @@ def publish_the_period(home: Home, period: str, as_of: str) -> int:
     start_dbt(home, engine_chosen(home.reference))
     with watched(complaints) as progress:
         progress("start", 0, 1, "")
-        from orchestration.runs import RunFailed, run_publication
+        with for_good():
+            from orchestration.runs import RunFailed, run_publication
 
         try:
             said = run_publication(home, period, as_of, progress)

@@ -1,8 +1,10 @@
-"""Libraries of libraries: modules that something imports at once and never asks, or asks late.
+"""What imports cost: libraries of libraries that are never asked, or late; and what looks for waste among what stays.
 
 An office's night of seconds would else begin with seconds of imports. Keep out: which modules (whoever imports says so).
 """
 
+import atexit
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -10,6 +12,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
+
+
+@contextmanager
+def for_good() -> Iterator[None]:
+    """What is made within it stays until the process ends: it is not looked through for waste meanwhile, nor at the end.
+
+    Looking takes a sixth of dbt's time and a quarter of an import's, and at the end of a night a second.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+        # What came later goes with the process too.
+        atexit.register(gc.freeze)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from orchestration.definitions import build_definitions
 from orchestration.home import Home, NightIsRunning
 from orchestration.instance import opened_instance
 from orchestration.machine import errno_in_words, refusal_of, sentence_for
+from orchestration.postponed import for_good
 from orchestration.progress import Progress
 from orchestration.publication_assets import QUARTERS
 from orchestration.warehouse import published_path, read_rows
@@ -40,7 +41,8 @@ def run_publication(home: Home, period_code: str, as_of: str, progress: Progress
 
 def _run(home: Home, job_name: str, as_of: str, progress: Progress, partition: str | None) -> dict[str, Any]:
     with _machine_blamed_first(home), _quiet(), opened_instance(home) as instance:
-        definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
+        with for_good():
+            definitions = build_definitions(str(home.root), as_of=as_of, progress=progress)
         if partition:
             instance.add_dynamic_partitions(str(QUARTERS.name), [partition])
         result = definitions.resolve_job_def(job_name).execute_in_process(

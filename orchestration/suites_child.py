@@ -7,7 +7,6 @@ expected (`suites`).
 """
 
 import contextlib
-import gc
 import json
 import os
 import sys
@@ -21,7 +20,7 @@ import polars as pl
 from exports.wording import percent
 from ingest.declarations import KINDS
 from orchestration.claims import Claim, batch_claims, kind_claims, rows_text
-from orchestration.postponed import when_asked
+from orchestration.postponed import for_good, when_asked
 from orchestration.suites import Summary, columns_asked_for, summary_of
 
 OBSERVED_AS: dict[str, Callable[[Any], str]] = {
@@ -96,9 +95,7 @@ def great_expectations_validator() -> Validate:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     # It can do without the first, and would import them for engines that are never asked; the others draw and fit curves.
     sys.modules.update({"pyspark": None, "sqlalchemy": None})  # type: ignore[dict-item]
-    # What an import makes stays: looking through it for waste takes a quarter of its time.
-    gc.disable()
-    with when_asked("altair", "scipy.stats"):
+    with for_good(), when_asked("altair", "scipy.stats"):
         import great_expectations as gx
         from great_expectations import expectations
         from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -106,8 +103,6 @@ def great_expectations_validator() -> Validate:
 
     # It spells the name of its class some fifty times for each claim: a quarter of what a claim costs.
     expectation.camel_to_snake = cache(expectation.camel_to_snake)
-    gc.freeze()
-    gc.enable()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("batches").add_dataframe_asset("rows")
