@@ -7,7 +7,7 @@ from orchestration import copy_ahead, dbt_process, judging
 from orchestration.continuing import may_be_continued
 from orchestration.home import Home
 from orchestration.night import Night
-from orchestration.parsed_project import folder_of, is_parsed
+from orchestration.parsed_project import folder_of
 
 
 def start_reading() -> None:
@@ -23,6 +23,5 @@ def start_computing(night: Night) -> None:
 
 
 def start_dbt(home: Home, engine: str) -> None:
-    """Have dbt import while this process does; where the project must be parsed first, that is what the processors are for."""
-    if is_parsed(home, engine):
-        dbt_process.start_ahead(folder_of(home, engine))
+    """Have dbt import while this process does, and while the project is parsed where it must be: that takes one processor."""
+    dbt_process.start_ahead(folder_of(home, engine))
