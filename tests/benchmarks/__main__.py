@@ -9,6 +9,7 @@ become a new state, a duplicate or a quarantined row; else the benchmark is void
   python -m tests.benchmarks                                     200,000 rows and all parts, some minutes
   python -m tests.benchmarks --rows 10_000_000 --parts hand,nights,questions --json kept.json
   python -m tests.benchmarks --parts sample --pairs 3            the sample quarter against a bare dbt build
+  python -m tests.benchmarks --rows 1_000_000 --parts nights --settings spark.toml
   python -m tests.benchmarks --rows 1_000_000 --make FOLDER      only an inbox, to look at
 
 On the disk a million rows take about 1 GB while it runs. Nothing else should compute meanwhile.
@@ -72,6 +73,12 @@ def arguments() -> argparse.Namespace:
     )
     what.add_argument(
         "--engines", default=",".join(ENGINES), help="by hand with these (default all; pandas needs memory)"
+    )
+    what.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="reference/settings.toml of the home, to name a Spark master, say",
     )
     what.add_argument("--publish", action="store_true", help=f"also publish {PERIOD}")
     what.add_argument("--pairs", type=int, default=3, help="how often the sample quarter runs (default 3)")
@@ -152,6 +159,8 @@ class Benchmark:
         """The inbox by hand and through the command line."""
         plan, results, home = self.plan, self.results, open_home(self.root / "home")
         write_units(plan, home.reference)
+        if self.asked.settings:
+            shutil.copyfile(self.asked.settings, home.reference / "settings.toml")
         started = time.perf_counter()
         results.inbox = make_first_load(plan, home.inbox, tell)
         results.inbox_seconds = time.perf_counter() - started

@@ -63,19 +63,30 @@ NEWEST = f"""
     select * from (select {DAYS} from {READ} where "Mã hồ sơ" is not null)
     qualify row_number() over (partition by code order by exported desc) = 1
 """
+PERSONS = ("Chủ hồ sơ", "Số CCCD/CMND", "Số điện thoại", "Địa chỉ")
 KEPT = f"""
-copy (select *, {DAYS} from {READ} where "Mã hồ sơ" is not null)
+copy (select * exclude ({", ".join(f'"{header}"' for header in PERSONS)}), {DAYS} from {READ} where "Mã hồ sơ" is not null)
 to 'LAKE' (format parquet, compression zstd, per_thread_output true);
 """
-STATES = """
-create table states as
-select * exclude (state, before)
+# Numbers are sorted, and what the rows say is looked up once it is known which of them say something new.
+SHOWN = """
+create temp table shown as
+select file_index, file_row_number, is_newest
 from (
     select *, lag(state) over shown as before, lead(exported) over shown is null as is_newest
-    from (select *, hash(columns(* exclude (filename, exported))) as state from 'LAKE/*.parquet')
+    from (
+        select file_index, file_row_number, exported, hash(code) as code, hash(columns(* exclude (filename, exported))) as state
+        from 'LAKE/*.parquet'
+    )
     window shown as (partition by code order by exported)
 )
 where is_newest or state is distinct from before
+"""
+STATES = """
+create table states as
+select kept.*, shown.is_newest
+from 'LAKE/*.parquet' as kept
+inner join shown on kept.file_index = shown.file_index and kept.file_row_number = shown.file_row_number
 """
 FORM = f"""
 with newest as (NEWEST), counted as (
@@ -125,7 +136,8 @@ def keeping(folder: Path) -> Counts:
         with duckdb.connect(Path(kept) / "states.duckdb", config={"memory_limit": "1800MB"}) as connection:
             sql = KEPT.replace("LAKE", str(lake)).replace("COLUMNS", columns_of(files[0]))
             connection.execute(sql, {"files": files})
-            connection.execute(STATES.replace("LAKE", str(lake)))
+            for step in (SHOWN, STATES):
+                connection.execute(step.replace("LAKE", str(lake)))
             newest = "select * from states where is_newest"
             return counts_of(connection.execute(FORM.replace("NEWEST", newest), PERIOD_DAYS).fetchall())
 
