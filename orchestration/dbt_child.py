@@ -79,10 +79,11 @@ def _run(
 
 
 def _invoke(arguments: Sequence[str], ahead: "dict[Path, Manifest]", is_told: bool) -> int:
-    from dbt.cli.main import dbtRunner
+    with for_good():
+        from dbt.cli.main import dbtRunner
 
-    parsed = Path(os.environ[PARSED])
-    manifest = with_seeds(ahead.get(parsed) or _read(parsed), Path(os.environ[SEEDS]))
+        parsed = Path(os.environ[PARSED])
+        manifest = with_seeds(ahead.get(parsed) or _read(parsed), Path(os.environ[SEEDS]))
     if is_told:
         # dbt's own log makes a line of all that happens, and looks afterwards whether anybody wants it.
         done = dbtRunner(manifest, [_teller()]).invoke([*arguments, "--log-level", "none"])

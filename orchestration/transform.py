@@ -72,10 +72,11 @@ def dbt_variables(settings: Settings, as_of: dt.datetime, *, period_code: str = 
 
 def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:
     """What dbt needs beside the variables: the parsed project, the file to build, its seeds, and where it may write."""
+    folder = _plain(build.path.parent)
     return {
-        "MOTCUA_WAREHOUSE": _plain(build.path),
-        "MOTCUA_SCRATCH": _plain(build.scratch),
-        SEEDS: _plain(build.seeds),
+        "MOTCUA_WAREHOUSE": f"{folder}/{build.path.name}",
+        "MOTCUA_SCRATCH": f"{folder}/{build.scratch.name}",
+        SEEDS: f"{folder}/{build.seeds.name}",
         PARSED: str(parsed),
         **({SPARK: str(build.spark)} if is_on_spark(build) else {}),
         "DBT_PROJECT_DIR": str(PROJECT),
@@ -91,15 +92,14 @@ def dbt_environment(parsed: Path, build: Build) -> dict[str, str]:
     }
 
 
-def _plain(path: Path) -> str:
-    """The path, or for one with letters that dbt-duckdb takes for a part of an address, another path to the same.
+def _plain(folder: Path) -> str:
+    """The path of a folder, or for one with letters that dbt-duckdb takes for a part of an address, another path to the same.
 
     That one leads over a folder that this process holds open, so that it ends with it and nobody can lay it elsewhere.
     """
-    if PLAIN.fullmatch(str(path)):
-        return str(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    return f"/proc/{os.getpid()}/fd/{folder}/{path.name}"
+    if PLAIN.fullmatch(str(folder)):
+        return str(folder)
+    return f"/proc/{os.getpid()}/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
 
 
 def dbt_arguments(

@@ -30,8 +30,8 @@ class TableShape:
 
 def table_shapes(build: Build) -> dict[tuple[str, str], TableShape]:
     """The tables and views of a build, by schema and name."""
-    shapes = _shapes_in(build.path)
-    return shapes | _shapes_in(build.scratch) if build.scratch.exists() else shapes
+    beside = _shapes_in(build.scratch) if build.scratch.exists() else {}
+    return _shapes_in(build.path) | beside
 
 
 def _shapes_in(file: Path) -> dict[tuple[str, str], TableShape]:

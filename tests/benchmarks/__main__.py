@@ -78,7 +78,7 @@ def arguments() -> argparse.Namespace:
         "--settings",
         type=Path,
         metavar="FILE",
-        help="reference/settings.toml of the home, to name a Spark master, say",
+        help="reference/settings.toml of the home, for nights on Spark, say",
     )
     what.add_argument("--publish", action="store_true", help=f"also publish {PERIOD}")
     what.add_argument("--pairs", type=int, default=3, help="how often the sample quarter runs (default 3)")
@@ -96,6 +96,8 @@ def arguments() -> argparse.Namespace:
         if unknown := set(chosen) - set(known):
             parser.error(f"--{name}: {', '.join(sorted(unknown))} is not one of {', '.join(known)}")
         setattr(asked, name, chosen)
+    if asked.settings and not asked.settings.is_file():
+        parser.error(f"--settings: there is no file {asked.settings}")
     return asked
 
 
@@ -161,6 +163,7 @@ class Benchmark:
         write_units(plan, home.reference)
         if self.asked.settings:
             shutil.copyfile(self.asked.settings, home.reference / "settings.toml")
+            results.plan["settings"] = self.asked.settings.read_text(encoding="utf-8")
         started = time.perf_counter()
         results.inbox = make_first_load(plan, home.inbox, tell)
         results.inbox_seconds = time.perf_counter() - started

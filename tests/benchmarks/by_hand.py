@@ -12,8 +12,12 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
 
 Counts = dict[str, dict[str, int]]
 
@@ -42,8 +46,12 @@ COLUMNS = {
 }
 
 
+def moment(header: str) -> str:
+    return f"try_strptime(\"{header}\", '{MOMENT}')"
+
+
 def day(header: str) -> str:
-    return f"try_strptime(\"{header}\", '{MOMENT}')::date"
+    return f"{moment(header)}::date"
 
 
 READ = """
@@ -63,22 +71,36 @@ NEWEST = f"""
     select * from (select {DAYS} from {READ} where "Mã hồ sơ" is not null)
     qualify row_number() over (partition by code order by exported desc) = 1
 """
-PERSONS = ("Chủ hồ sơ", "Số CCCD/CMND", "Số điện thoại", "Địa chỉ")
-KEPT = f"""
-copy (select * exclude ({", ".join(f'"{header}"' for header in PERSONS)}), {DAYS} from {READ} where "Mã hồ sơ" is not null)
-to 'LAKE' (format parquet, compression zstd, per_thread_output true);
+AS_A_NIGHT_HAS: dict[str, Any] = {"memory_limit": "1800MB", "storage_compatibility_version": "v1.3.0"}
+ROWS = f"""
+    "Mã hồ sơ" as code,
+    "Mã TTHC" as procedure_code,
+    "Tên thủ tục hành chính" as procedure_name,
+    "Lĩnh vực" as field,
+    "Đơn vị giải quyết" as unit,
+    "Hình thức tiếp nhận" as channel,
+    "Trạng thái" as status,
+    {moment("Ngày tiếp nhận")} as received_at,
+    {moment("Ngày hẹn trả")} as due_at,
+    {moment("Ngày kết thúc xử lý")} as finished_at,
+    {moment("Ngày trả kết quả")} as returned_at,
+    filename[-19:] as exported
 """
-# Numbers are sorted, and what the rows say is looked up once it is known which of them say something new.
+KEPT = f"""
+copy (select {ROWS} from {READ} where "Mã hồ sơ" is not null)
+to 'LAKE' (format parquet, compression zstd, per_thread_output true)
+"""
+# Numbers are sorted; what the rows say is looked up once it is known which of them say something new.
 SHOWN = """
-create temp table shown as
+create table scratch.shown as
 select file_index, file_row_number, is_newest
 from (
-    select *, lag(state) over shown as before, lead(exported) over shown is null as is_newest
+    select *, lag(state) over exports as before, lead(exported) over exports is null as is_newest
     from (
-        select file_index, file_row_number, exported, hash(code) as code, hash(columns(* exclude (filename, exported))) as state
+        select file_index, file_row_number, exported, hash(code) as code, hash(*columns(* exclude (exported))) as state
         from 'LAKE/*.parquet'
     )
-    window shown as (partition by code order by exported)
+    window exports as (partition by code order by exported)
 )
 where is_newest or state is distinct from before
 """
@@ -86,7 +108,16 @@ STATES = """
 create table states as
 select kept.*, shown.is_newest
 from 'LAKE/*.parquet' as kept
-inner join shown on kept.file_index = shown.file_index and kept.file_row_number = shown.file_row_number
+inner join scratch.shown on kept.file_index = shown.file_index and kept.file_row_number = shown.file_row_number
+"""
+NEWEST_STATE = """
+    select
+        *,
+        received_at::date as received,
+        due_at::date as due,
+        coalesce(finished_at, returned_at)::date as finished
+    from states
+    where is_newest
 """
 FORM = f"""
 with newest as (NEWEST), counted as (
@@ -127,19 +158,26 @@ def with_duckdb(folder: Path) -> Counts:
 
 
 def keeping(folder: Path) -> Counts:
-    """The same in three steps within the memory that a night takes: all rows as Parquet, the states of dossiers, the form."""
+    """The same in steps, within the memory that a night takes: all rows as Parquet, the states of dossiers, the form."""
+    with states_of(folder) as connection:
+        return counts_of(connection.execute(FORM.replace("NEWEST", NEWEST_STATE), PERIOD_DAYS).fetchall())
+
+
+@contextmanager
+def states_of(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """A database with the table `states`: of each dossier the rows that say something new, and the newest."""
     import duckdb
 
     files = [str(path) for path in csv_files(folder)]
     with tempfile.TemporaryDirectory(dir=folder.parent) as kept:
         lake = Path(kept) / "lake"
-        with duckdb.connect(Path(kept) / "states.duckdb", config={"memory_limit": "1800MB"}) as connection:
+        with duckdb.connect(Path(kept) / "states.duckdb", config=AS_A_NIGHT_HAS) as connection:
             sql = KEPT.replace("LAKE", str(lake)).replace("COLUMNS", columns_of(files[0]))
             connection.execute(sql, {"files": files})
+            connection.execute(f"attach '{kept}/scratch.duckdb' as scratch")
             for step in (SHOWN, STATES):
                 connection.execute(step.replace("LAKE", str(lake)))
-            newest = "select * from states where is_newest"
-            return counts_of(connection.execute(FORM.replace("NEWEST", newest), PERIOD_DAYS).fetchall())
+            yield connection
 
 
 def counts_of(rows: Iterable[tuple[Any, ...]]) -> Counts:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from tests.benchmarks.by_hand import ENGINES, MEASURES, TOTAL, different
+from tests.benchmarks.by_hand import ENGINES, MEASURES, TOTAL, csv_files, different, states_of
 from tests.benchmarks.inbox_maker import Plan, make_first_load
 from tests.benchmarks.measured import CommandFailed, measured
 from tests.benchmarks.questions import questions
@@ -20,7 +20,7 @@ print("done")
 """
 
 
-def test_the_three_counts_by_hand_agree_and_count_something_of_everything(tmp_path: Path) -> None:
+def test_the_counts_by_hand_agree_and_count_something_of_everything(tmp_path: Path) -> None:
     make_first_load(Plan(rows=1000), tmp_path)
     answers = {name: count(tmp_path) for name, count in ENGINES.items()}
     for name, answer in answers.items():
@@ -28,6 +28,20 @@ def test_the_three_counts_by_hand_agree_and_count_something_of_everything(tmp_pa
     total = answers["duckdb"][TOTAL]
     assert all(total[measure] > 0 for measure in MEASURES)
     assert sum(total[measure] for measure in MEASURES[:3]) == sum(total[measure] for measure in MEASURES[3:])
+
+
+def test_what_is_kept_by_hand_are_the_states_of_a_dossier_and_its_newest_row(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "made").mkdir()
+    make_first_load(Plan(rows=1000), tmp_path / "made")
+    header, row = next(csv_files(tmp_path / "made")).read_text(encoding="utf-8-sig").splitlines()[:2]
+    code, rest = row.split(";", 1)
+    for day, shown in enumerate((row, f"{code};x{rest}", f"{code};x{rest}", row, row), start=1):
+        path = tmp_path / "exports" / f"danh-sach-ho-so_001_202301{day:02d}T063000.csv"
+        path.write_text(f"{header}\n{shown}\n", encoding="utf-8")
+    with states_of(tmp_path / "exports") as kept:
+        states = kept.execute("select exported[7:8], is_newest from states order by exported").fetchall()
+    assert states == [("01", False), ("02", False), ("04", False), ("05", True)]
 
 
 def test_a_count_that_differs_is_named_and_a_unit_that_is_missing_has_zeros() -> None:

@@ -18,7 +18,7 @@ from orchestration.intake import take_in
 from orchestration.night import Night, lay_foundation, reference_of
 from orchestration.parsed_project import parsed_folder
 from orchestration.transform import dbt_variables, run_dbt
-from orchestration.warehouse import writing
+from orchestration.warehouse import Build, writing
 from tests.worlds.chance import Chance
 from tests.worlds.comparing import OBSERVATIONS, figures_that_differ
 from tests.worlds.product import add_words, furnish, written
@@ -121,7 +121,7 @@ def _world(folder: Path, number: int) -> list[Dataset]:
 
 
 def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tuple[Path, Night]:
-    """A warehouse as dbt builds and tests it; its views over the lake and its scratch become tables: the file stands alone."""
+    """A warehouse as dbt builds and tests it; its views over the lake become tables. Scratch beside it."""
     home = open_home(folder / "home")
     night, file = Night(home, as_of, "mutations"), folder / "warehouse.duckdb"
     if not file.exists():
@@ -136,12 +136,7 @@ def _built(folder: Path, fill: Callable[[Home], None], as_of: dt.datetime) -> tu
             ).fetchall()
             for (view,) in views:
                 connection.execute(f'create table alone."{view}" as from raw."{view}"')
-            connection.execute(f"attach '{night.build.scratch}' as scratch (read_only)")
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'scratch'"
-            ).fetchall():
-                relation = f'"{schema}"."{table}"'
-                connection.execute(f"create table {relation} as from scratch.{relation}")
+        night.build.scratch.replace(Build(file, as_of).scratch)
         night.build.path.replace(file)
     return file, night
 

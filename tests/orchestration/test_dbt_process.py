@@ -65,6 +65,16 @@ def test_one_that_waits_does_what_it_is_asked(home: Home):
     assert {event["info"]["level"] for event in events} <= {"info", "warn", "error"}
 
 
+def test_one_may_be_started_before_the_project_is_parsed(home: Home):
+    start_ahead(folder_of(home))
+    parsed = parsed_folder(home)
+    (waiting,) = dbt_process._ahead
+    process = begun(["seed", "--select", "channels"], environment(home, parsed), is_told=True)
+    assert process is waiting
+    said(process)
+    assert process.returncode == 0
+
+
 def test_only_one_is_started_ahead_and_it_serves_once(home: Home):
     start_ahead(folder_of(home))
     start_ahead(folder_of(home))

@@ -1,11 +1,28 @@
 """What is imported late is there when it is asked, and what is left out is there for whoever comes after."""
 
+import contextlib
+import gc
 import importlib
 import sys
 
 import pytest
 
-from orchestration.postponed import when_asked, without
+from orchestration.postponed import for_good, when_asked, without
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_what_is_there_for_good_is_not_looked_through_within_nor_after(is_on: bool):
+    kept = gc.get_freeze_count()
+    try:
+        (gc.enable if is_on else gc.disable)()
+        with contextlib.suppress(ZeroDivisionError), for_good():
+            assert not gc.isenabled()
+            print(1 / 0)
+        assert gc.isenabled() == is_on
+        assert gc.get_freeze_count() > kept
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_unit_tests_do_not_run_at_night():
 
 def test_dbt_writes_under_the_home_alone(home: Home):
     environment = dbt_environment(home.dbt / "parsed", Build(home.work / "b.duckdb", AS_OF))
-    for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+    for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SCRATCH", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         assert Path(environment[name]).is_relative_to(home.root), name
 
 

@@ -142,7 +142,7 @@ class Compiled:
 def _model(node: Any) -> Model:
     columns = [(column.name, column.data_type) for column in node.columns.values()]
     is_bound = node.config.contract.enforced
-    # All of it goes into one file, in one transaction.
+    # Without the database for what is dropped: one transaction writes to one file.
     relation, sql = (text.replace('"scratch".', "") for text in (node.relation_name, node.compiled_code))
     return Model(relation, sql, node.config.materialized, columns if is_bound else [])
 
