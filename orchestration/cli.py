@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from orchestration import cli_care
+from orchestration.command_line import Commands
 from orchestration.console import (
     ATTENTION,
     DEFAULT_HOME,
@@ -35,7 +36,7 @@ from orchestration.launching import moment_given, publish_the_period, run_the_ni
 from orchestration.moments import now_local
 from orchestration.progress import watched
 
-app = typer.Typer(
+app = Commands(
     name="motcua",
     help=(
         "Kho số liệu Một Cửa: thả tệp xuất từ Cổng dịch vụ công vào inbox/, mỗi đêm tính lại mọi số liệu của báo cáo quý "
@@ -114,7 +115,7 @@ def figures(
     home: HomeOption = DEFAULT_HOME,
     as_of: AsOfOption = "",
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Ghi ra tệp thay vì in ra màn hình.")
+        Path | None, typer.Option("--output", metavar="TỆP", help="Ghi ra tệp thay vì in ra màn hình.")
     ] = None,
 ) -> None:
     """In số liệu của một kỳ, tính đến một thời điểm, dạng csv; không thay đổi gì."""
@@ -153,7 +154,7 @@ def late(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="FILE", help="Ghi ra tệp .xlsx (để in, lọc) hoặc .csv thay vì in ra màn hình."
+            "--output", metavar="TỆP", help="Ghi ra tệp .xlsx (để in, lọc) hoặc .csv thay vì in ra màn hình."
         ),
     ] = None,
 ) -> None:
@@ -220,7 +221,7 @@ def ui(
     host: Annotated[
         str,
         typer.Option(
-            "--host", metavar="ADDRESS", help="Địa chỉ mở giao diện; ngoài máy này thì cần thêm --exposed."
+            "--host", metavar="ĐỊA_CHỈ", help="Địa chỉ mở giao diện; ngoài máy này thì cần thêm --exposed."
         ),
     ] = "127.0.0.1",
     exposed: Annotated[

@@ -32,13 +32,13 @@ def withdraw(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE",
+            metavar="TỆP",
             help="Tên tệp đã nạp, đường dẫn tới tệp đó, hoặc mã của nó (motcua status --files).",
         ),
     ],
     reason: Annotated[
         str,
-        typer.Option("--reason", help="Vì sao; được giữ lại trong sổ. Đừng ghi tên người.", metavar="TEXT"),
+        typer.Option("--reason", help="Vì sao; được giữ lại trong sổ. Đừng ghi tên người.", metavar="LÝ_DO"),
     ],
     home: HomeOption = DEFAULT_HOME,
     undo: Annotated[bool, typer.Option("--undo", help="Đưa tệp đã rút trở lại.")] = False,

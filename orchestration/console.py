@@ -31,19 +31,19 @@ HomeOption = Annotated[
         "--home",
         envvar="MOTCUA_HOME",
         help="Thư mục của đơn vị (inbox/, lake/, published/ …).",
-        metavar="DIR",
+        metavar="THƯ_MỤC",
     ),
 ]
 AsOfOption = Annotated[
     str,
     typer.Option(
         "--as-of",
-        metavar="TIME",
+        metavar="THỜI_ĐIỂM",
         help="Tính đến thời điểm nào, ví dụ 2023-09-15T07:00 (giờ Việt Nam nếu không ghi múi giờ). Mặc định: bây giờ.",
     ),
 ]
 PeriodArgument = Annotated[
-    str, typer.Argument(metavar="PERIOD", help="Kỳ báo cáo: 2023-Q3, 2023-M09, 2023-H2, 2023-9M, 2023-Y.")
+    str, typer.Argument(metavar="KỲ", help="Kỳ báo cáo: 2023-Q3, 2023-M09, 2023-H2, 2023-9M, 2023-Y.")
 ]
 
 
