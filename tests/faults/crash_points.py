@@ -109,12 +109,17 @@ class Disturbance:
 
     def lose(self) -> None:
         """What no flush has reached: renames, the newest first, and the second half of every new file."""
+        whole = set()
         for source, target, before in reversed(self.renames):
             if os.path.lexists(target):
                 Path(target).rename(source)
                 if before is not None:
+                    # It lay there all the while, flushed long ago: another process may have its old number by now.
                     Path(target).write_bytes(before)
+                    whole.add(Path(target))
         for path in _files(Path(self.home)):
+            if path in whole:
+                continue
             status = path.lstat()
             is_old = self.known.get(path) == _identity(path) or status.st_ino in {
                 k[0] for k in self.known.values()
