@@ -8,6 +8,8 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
 
 import polars as pl
 
@@ -109,6 +111,21 @@ def issue(
         release = replace(shown, revision=revision, is_final=is_final, changes=changes)
         return documents_of(release, outputs_of(computed.figures))
 
+    @cache
+    def missing_in(folder: Path) -> tuple[str, ...]:
+        files = files_of(folder)
+        # What another version of the program laid out cannot be found where this one would put it.
+        is_ours = json.loads(files[MANIFEST])["code_version"] == code_version()
+        return tuple(not_held(shown, files)) if is_ours else ()
+
+    def says_the_same(newest: Edition) -> bool:
+        return (
+            is_documented(newest)
+            and (texts_of(newest).sections, office_of(newest)) == (texts.sections, office)
+            # A unit or a field may have another name by now.
+            and not missing_in(newest.folder)
+        )
+
     edition = publish(
         night.home,
         period_code,
@@ -123,18 +140,11 @@ def issue(
         reference_digest=basis.reference.digest,
         reference_file=keep_reference(night.home, basis.reference),
         documents=documents,
-        says_the_same=lambda newest: (
-            is_documented(newest)
-            and (texts_of(newest).sections, office_of(newest)) == (texts.sections, office)
-        ),
+        says_the_same=says_the_same,
     )
     show_edition(night, period_code, edition.revision)
-    # What another version of the program laid out cannot be found where this one would put it.
-    files = files_of(edition.folder)
-    is_ours = json.loads(files[MANIFEST])["code_version"] == code_version()
-    missing = not_held(shown, files) if is_ours else []
     told = (*cautions(shown, batches, computed.stopped), *texts.problems)
-    return issued_as(edition, computed.figures, tuple(missing), told)
+    return issued_as(edition, computed.figures, missing_in(edition.folder), told)
 
 
 def issued_as(

@@ -328,6 +328,22 @@ def test_one_whose_command_died_before_it_was_shown_is_shown_by_the_next(office:
     assert shown(home) == (4, "final")
 
 
+def test_a_unit_with_another_name_makes_the_next_edition_once(office: Office, tmp_path: Path):
+    home = open_home(tmp_path / "home")
+    for part in ("lake", "publications", "reference", "texts"):
+        shutil.copytree(office.home.root / part, home.root / part, dirs_exist_ok=True)
+    home.reference.joinpath("units.csv").write_text(
+        "unit_code,unit_name,level_code,kind,gso_code,valid_from,valid_to\n"
+        "25330,Xã An Khương,xa,xa,25330,2021-01-01,2023-08-31\n"
+        "25330,Xã An Khương Mới,xa,xa,25330,2023-09-01,\n",
+        encoding="utf-8",
+    )
+    made = [publish_period(Night(home, LATER, "tests"), PERIOD) for _ in range(2)]
+    assert [(one.edition.revision, one.edition.is_new) for one in made] == [(5, True), (5, False)]
+    assert {(one.edition.changed_count, one.not_held) for one in made} == {(0, ())}
+    assert "Xã An Khương Mới" in (made[0].edition.folder / PAGE).read_text(encoding="utf-8")
+
+
 def shown(home: Home) -> tuple[object, ...]:
     path = published_path(home)
     assert path is not None
