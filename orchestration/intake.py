@@ -56,7 +56,7 @@ from orchestration.reports import (
 )
 
 SHIPPED_SEEDS = Path(__file__).parents[1] / "dbt_project" / "seeds"
-ALREADY_LOADED = "Nội dung tệp này đã được nạp trước đó; không nạp lại."
+ALREADY_LOADED = "Cùng nội dung với tệp đã nạp: {name}; không nạp lại."
 WITHDRAWN = (
     "Tệp này đã được rút khỏi số liệu ngày {day:%d/%m/%Y} (lý do: {reason}) nên không nạp lại. "
     'Nếu rút nhầm, hãy chạy: motcua withdraw --undo "{name}" --reason "…"'
@@ -333,6 +333,13 @@ def _decided(
         )
         return [Decision(copy, "refused", None, code, sentence) for copy in group]
     first = [] if lake.has(sha256) else [Decision(group[0], "loaded", entry)]
+    known_as = ALREADY_LOADED.format(name=entry.file_name)
     return first + [
-        Decision(copy, "already_loaded", entry, None, ALREADY_LOADED) for copy in group[len(first) :]
+        Decision(
+            copy,
+            "already_loaded",
+            entry,
+            sentence=known_as if copy.dropped.file_name != entry.file_name else "",
+        )
+        for copy in group[len(first) :]
     ]

@@ -21,8 +21,8 @@ from orchestration.rejudging import Rejudged
 class FileReport:
     """What became of one file. `sentence` (Vietnamese) says why, unless it was simply loaded.
 
-    Counts are those of the batch it holds (0 when refused or left); `reasons` counts tonight's quarantined
-    rows by code.
+    Counts are those of the batch it holds (0 unless that was loaded tonight: its rows are counted once); `reasons` counts
+    tonight's quarantined rows by code.
     """
 
     file_name: str
@@ -68,10 +68,11 @@ def report_of(decision: Decision, reasons: dict[str, int]) -> FileReport:
     )
     if (entry := decision.entry) is None:
         return report
+    report = dataclasses.replace(report, batch_id=entry.batch_id, kind=entry.kind)
+    if decision.outcome != "loaded":
+        return report
     return dataclasses.replace(
         report,
-        batch_id=entry.batch_id,
-        kind=entry.kind,
         rows_read_count=entry.rows_read_count,
         believed_count=entry.believed_count,
         quarantined_count=entry.quarantined_count,

@@ -54,7 +54,7 @@ def show_files(console: Console, record: dict[str, Any]) -> None:
             f"Cộng {len(files)} tệp: đọc {whole(totals[0])} dòng = nhận {whole(totals[1])} + tách riêng {whole(totals[2])}."
         )
     for file in files:
-        if file["outcome"] in ("refused", "left"):
+        if file["outcome"] != "loaded" and file["sentence"]:
             console.print(
                 f"[bold]{OUTCOMES[file['outcome']].capitalize()}[/] {escape(file['file_name'] + ': ' + file['sentence'])}"
             )

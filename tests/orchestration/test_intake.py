@@ -119,9 +119,13 @@ def test_the_same_content_is_loaded_once(office: Office):
 def test_the_same_content_twice_in_one_night_is_loaded_once(office: Office):
     for name in ("b.json", "a.json"):
         office.drop(name, rows=3, line="2023-09-15T06:30:00")
-    office.night()
+    first, again = office.night().files
     assert office.outcomes() == {"a.json": "loaded", "b.json": "already_loaded"}
     assert office.rows() == [2, 3, 4]
+    assert (first.rows_read_count, first.believed_count, first.sentence) == (3, 3, "")
+    # Its rows are counted once, and by the other name it can be withdrawn.
+    assert (again.rows_read_count, again.believed_count) == (0, 0)
+    assert again.sentence == "Cùng nội dung với tệp đã nạp: a.json; không nạp lại."
 
 
 def test_another_content_under_an_archived_name_overwrites_nothing(office: Office):
