@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
+from itertools import takewhile
 from pathlib import Path
 
 import polars as pl
@@ -79,6 +80,15 @@ _SENTENCE_CASE = r"^\p{Lu}\p{L}*(?: (?:[\p{Ll}\d()/,\-]+|\p{Lu}{2,}))+$"
 _TITLE_CASE = r"^\p{Lu}[\p{L}'.]*(?: \p{Lu}[\p{L}'.]*){1,4}$"
 _HAS_LOWER_WORD = r" \p{Ll}{2,}"
 
+# In a file's name: numbers as long as those of persons, which no moment is, and names that are not those of a place.
+_NUMBER_IN_NAME = re.compile(
+    r"(?<!\d)(?:\d{9}|0\d{9}|0\d{11}|84\d{9}|0\d{2,3}[ .\-]\d{3}[ .\-]\d{3,4})(?!\d)"
+)
+_PERSON_IN_NAME = re.compile(
+    rf"(?P<place>(?<![^\W_])(?i:{_any_of('districts', 'places')})[ _\-]+)?"
+    rf"(?<![^\W_])(?:{_PLAIN_SURNAME})(?P<rest>(?:[ _]+[^\W\d_]+){{2,4}})"
+)
+
 # Labels so many rows share are labels, not persons; and a column with so many different ones holds no labels.
 FREQUENT, TOO_MANY = 20, 2000
 _LIKENESS, _VOCABULARY_SHARE = 0.75, 0.6
@@ -100,6 +110,23 @@ def looks_personal(texts: pl.Series) -> pl.Series:
     address = composed.str.contains(_ADDRESS) & (~is_office | composed.str.contains(_STARTS_AS_PLACE))
     mail = composed.str.contains("@", literal=True)
     return (number | name | inside | address | mail).fill_null(False)
+
+
+def without_persons(file_name: str) -> str:
+    """A file's name with what is written like a person in it replaced by “…”: names, identity and phone numbers.
+
+    Somebody saves a list under the name of whom it concerns, and the name of a file stands wherever a figure comes from.
+    """
+    return _PERSON_IN_NAME.sub(_hidden, _NUMBER_IN_NAME.sub("…", file_name))
+
+
+def _hidden(match: re.Match[str]) -> str:
+    words = re.findall(r"[ _]+[^\W\d_]+", match["rest"])
+    named = list(takewhile(lambda word: word.lstrip(" _")[0].isupper(), words))
+    # A street or a commune may bear a person's name.
+    if match["place"] or len(named) < 2:
+        return match[0]
+    return f"…{''.join(words[len(named) :])}"
 
 
 def may_keep_texts(texts: pl.Series) -> pl.Series:

@@ -96,10 +96,13 @@ class Inbox:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as text: NFC, and anything that no text may hold replaced."""
+    """A file's name as text: NFC, without a person in it, and anything that no text may hold replaced."""
+    # Not for every command that knows of the inbox: it brings polars with it.
+    from ingest.privacy import without_persons
+
     text = os.fsencode(name).decode("utf-8", "replace")
     printable = (c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
-    return unicodedata.normalize("NFC", "".join(printable))
+    return without_persons(unicodedata.normalize("NFC", "".join(printable)))
 
 
 _earlier: dict[Path, Inbox] = {}

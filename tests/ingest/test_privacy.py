@@ -7,7 +7,7 @@ import pytest
 
 from ingest.child import write_parquet
 from ingest.declarations import KINDS
-from ingest.privacy import looks_personal, may_keep_labels, may_keep_values
+from ingest.privacy import looks_personal, may_keep_labels, may_keep_values, without_persons
 from tests.ingest import written_exports as written
 
 PERSONAL = [
@@ -207,3 +207,30 @@ def test_a_field_in_capitals_is_no_name():
 
 def test_a_name_in_capitals_is_one_with_and_without_its_marks():
     assert looks_personal(pl.Series(["NGUYEN VAN AN", "NGUYỄN VĂN AN", "Hộ NGUYỄN VĂN BÌNH"])).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Hồ sơ xã Đồng Nơ Mới - Nguyễn Thị Bích 0912345678.xlsx", "Hồ sơ xã Đồng Nơ Mới - … ….xlsx"),
+        ("ho so_Tran Van Binh_070185908259.csv", "ho so_…_….csv"),
+        ("LÊ THỊ HOA gửi lại.xlsx", "… gửi lại.xlsx"),
+        ("khảo sát 0912.345.678.csv", "khảo sát ….csv"),
+        ("CMND 285123456.xls", "CMND ….xls"),
+        *(
+            (ordinary, ordinary)
+            for ordinary in (
+                "ho-so_25349_20230915T063000.xlsx",
+                "danh-sach-ho-so_cap-huyen_20230915063000.xlsx",
+                "baocao_202309150630.csv",
+                "export_1694764800.json",
+                "Hồ sơ phường Nguyễn Thái Bình 15-09-2023.xlsx",
+                "Đường Lê Văn Sỹ.csv",
+                "Trần nhà và cửa.csv",
+                "Danh sách hồ sơ quý III.xlsx",
+            )
+        ),
+    ],
+)
+def test_a_files_name_loses_the_person_in_it_and_nothing_else(name: str, shown: str) -> None:
+    assert without_persons(name) == shown

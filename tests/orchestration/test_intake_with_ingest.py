@@ -84,8 +84,12 @@ def test_a_list_without_a_row_is_loaded_and_known_again(home: Home):
 
 
 def test_no_person_is_found_outside_the_folders_of_originals(home: Home):
-    drop(home, "b.csv", ROW.format(n=1, unit="Xã Minh Đức"), ROW.format(n=2, unit="Xã Lạ Hoắc"))
+    name = "hồ sơ Trần Thị Bưởi 0912345678 20230915T063000.csv"
+    drop(home, name, ROW.format(n=1, unit="Xã Minh Đức"), ROW.format(n=2, unit="Xã Lạ Hoắc"))
     night(home)
+    (batch,) = Lake.open(home).batches
+    assert batch.file_name == "hồ sơ … … 20230915T063000.csv"
+    assert batch.exported_at.isoformat() == "2023-09-15T06:30:00"
     for path in home.root.rglob("*"):
         if path.is_file() and home.archive not in path.parents:
             assert "Bưởi" not in path.read_bytes().decode("utf-8", "replace"), path
