@@ -29,6 +29,11 @@ NO_SPARK = (
     "Không bắt đầu được với Spark: không kết nối được máy chủ, hoặc không máy tính nào nhận việc; hãy kiểm tra spark_master, "
     'spark_config trong reference/settings.toml và cụm Spark, hoặc đặt engine = "duckdb".'
 )
+WHERE_TO_LOOK = (
+    "Nếu vừa sửa danh mục trong reference/ thì xem lại chỗ vừa sửa: mỗi tên phải có mã, và một đơn vị đổi tên thì dòng cũ "
+    "kết thúc (valid_to, tính cả ngày đó) trước khi dòng mới bắt đầu (valid_from). Nếu không sửa gì, hãy báo cho người phụ "
+    "trách phần mềm."
+)
 REFRESH = "stg_published_observations+"
 PLAIN = re.compile(r"[\w ./~+,@=-]+")
 # The class of an error of Spark's, which holds nothing of a row, as the words behind it do.
@@ -60,6 +65,8 @@ class TransformFailed(Problem):
     def __init__(self, failures: Sequence[Failure], fallback: str = "") -> None:
         self.failures = tuple(failures)
         sentences = [failure.sentence for failure in failures] or [fallback or "dbt không chạy được."]
+        if any(failure.resource_type == "test" for failure in failures):
+            sentences.append(WHERE_TO_LOOK)
         super().__init__(
             "Tính số liệu không xong, kho đã công bố trước đó vẫn giữ nguyên. " + " ".join(sentences)
         )

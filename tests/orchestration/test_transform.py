@@ -11,6 +11,7 @@ from orchestration.home import Home, open_home
 from orchestration.parsed_project import PROJECT
 from orchestration.settings import Settings
 from orchestration.transform import (
+    Failure,
     TransformFailed,
     assert_machine_works,
     dbt_arguments,
@@ -63,6 +64,15 @@ def test_dbt_writes_under_the_home_alone(home: Home):
     environment = dbt_environment(home.dbt / "parsed", Build(home.work / "b.duckdb", AS_OF))
     for name in ("MOTCUA_WAREHOUSE", "MOTCUA_SCRATCH", "MOTCUA_SEEDS", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         assert Path(environment[name]).is_relative_to(home.root), name
+
+
+def test_a_check_that_fails_says_where_to_look_and_a_model_that_fails_does_not():
+    check, model = (
+        Failure(name, kind, "fail", 3, "")
+        for name, kind in (("levels_sum_to_the_total", "test"), ("dim_units", "model"))
+    )
+    assert "danh mục trong reference/" in str(TransformFailed([check]))
+    assert "reference/" not in str(TransformFailed([model]))
 
 
 def test_failures_are_told_by_name_and_count(home: Home):
