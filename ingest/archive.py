@@ -26,6 +26,8 @@ _FAR_CELL = re.compile(rb'r="[A-Z]+\d{6,}"')
 _WIDE_CELL = re.compile(rb'r="([A-Z]{2,})\d')
 _CELL = re.compile(rb'r="([A-Z]+)(\d+)"')
 _ALPHABET = 26
+# The main part of a document; Word numbers it where it saved one that another program had written.
+_WORD, _SLIDES = re.compile(r"(?i)word/document\d*\.xml"), re.compile(r"(?i)ppt/presentation\d*\.xml")
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,7})(\d{1,10})"')
 
 
@@ -36,10 +38,7 @@ def check_archive(path: Path) -> None:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             if "content.xml" not in names and not any(name.lower().startswith("xl/") for name in names):
-                raise unknown_kind(
-                    "Đây là tệp nén, không phải bảng tính.",
-                    "Hãy giải nén rồi bỏ từng tệp bên trong vào inbox.",
-                )
+                raise _no_workbook(names)
             _check_sizes(entries, path.stat().st_size)
             for entry in entries:
                 if re.match(r"(?i)xl/worksheets/[^/]+\.xml$", entry.filename):
@@ -48,6 +47,17 @@ def check_archive(path: Path) -> None:
         raise
     except Exception:
         raise unreadable() from None
+
+
+def _no_workbook(names: set[str]) -> Refused:
+    """What a zip without sheets is, by the names in it: documents are zips too, and nobody can unpack a list out of one."""
+    if any(_WORD.fullmatch(name) for name in names):
+        return unknown_kind("Đây là văn bản Word, không phải bảng tính.")
+    if any(_SLIDES.fullmatch(name) for name in names):
+        return unknown_kind("Đây là tệp trình chiếu PowerPoint, không phải bảng tính.")
+    return unknown_kind(
+        "Đây là tệp nén, không phải bảng tính.", "Hãy giải nén rồi bỏ từng tệp bên trong vào inbox."
+    )
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:

@@ -183,7 +183,24 @@ def test_a_broken_old_workbook_is_refused(tmp_path, read):
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path, read):
     with zipfile.ZipFile(tmp_path / "f", "w") as archive:
         archive.writestr("ho-so.csv", "Mã hồ sơ")
-    assert refusal(tmp_path / "f", read).reason_code == "unknown_kind"
+    refused = refusal(tmp_path / "f", read)
+    assert refused.reason_code == "unknown_kind"
+    assert "giải nén" in refused.sentence
+
+
+@pytest.mark.parametrize(
+    ("part", "what"),
+    [("word/document.xml", "Word"), ("word/document2.xml", "Word"), ("ppt/presentation.xml", "PowerPoint")],
+)
+@pytest.mark.parametrize("name", ["f", "f.docx", "f.xlsx"])
+def test_a_document_is_named_and_nobody_is_told_to_unpack_it(name, part, what, tmp_path, read):
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(part, "<x/>")
+    refused = refusal(tmp_path / name, read)
+    assert refused.reason_code == "unknown_kind"
+    assert f"{what}, không phải bảng tính. Hãy xuất danh sách từ hệ thống ở dạng Excel" in refused.sentence
+    assert "giải nén" not in refused.sentence
 
 
 def test_cells_in_opposite_corners_of_a_sheet_are_refused_before_they_are_read(tmp_path, read):
