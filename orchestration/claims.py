@@ -13,6 +13,7 @@ from typing import Any, Literal
 from exports.wording import percent, whole
 from orchestration.reasons import told
 from orchestration.suites import SUITES, Share, Summary
+from orchestration.wording import remedy_for
 
 FEWEST_EARLIER = 3
 # How far beyond the range of the earlier exports is still usual.
@@ -63,7 +64,7 @@ def batch_claims(rows_read_count: int, quarantine_reasons: Mapping[str, int]) ->
                 "ít nhất 1 dòng nạp được",
                 "Tệp có {observed} nạp được.",
                 f"Không dòng nào trong {rows_text(rows_read_count)} của tệp nạp được{why}; "
-                "hãy sửa tệp hoặc bổ sung danh mục rồi thả vào inbox lần nữa.",
+                f"hãy {remedy_for(most)}, sau đó thả tệp vào inbox lần nữa.",
                 severity="critical",
             ),
             Claim(

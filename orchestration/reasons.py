@@ -15,7 +15,7 @@ QUARANTINE_REASONS = {
     "unknown_unit": "đơn vị chưa có trong danh mục",
     "unknown_channel": "hình thức tiếp nhận chưa có trong danh mục",
     "unknown_satisfaction_level": "mức độ hài lòng chưa có trong danh mục",
-    "unknown_level": "cấp thực hiện chưa có trong danh mục",
+    "unknown_level": "cấp thực hiện hoặc mức độ dịch vụ công chưa có trong danh mục",
 }
 
 

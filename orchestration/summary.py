@@ -96,8 +96,8 @@ def _show_retention(console: Console, retention: dict[str, int]) -> None:
     if retention["withheld_rows_going_count"]:
         console.print(
             f"Lưu ý: {whole(retention['withheld_rows_going_count'])} dòng tách riêng có ô chỉ còn trong tệp gốc, mà tệp gốc "
-            f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung danh mục trước đó, hoặc tăng originals_kept_days trong "
-            "reference/settings.toml."
+            f"sẽ bị xóa trong {WARNED_DAYS} ngày tới; hãy bổ sung reference/units.csv, reference/aliases.csv trước đó, hoặc "
+            "tăng originals_kept_days trong reference/settings.toml."
         )
 
 

@@ -29,11 +29,13 @@ OUTCOMES: Mapping[str, str] = {
 
 # What a clerk can do about a reason.
 REMEDIES: Mapping[str, str] = {
-    "unknown_unit": "thêm đơn vị vào reference/units.csv, hoặc tên gọi khác vào reference/aliases.csv",
+    "unknown_unit": "thêm đơn vị mới vào reference/units.csv, hoặc tên gọi khác của đơn vị đã có vào reference/aliases.csv "
+    "(domain = unit)",
     "unknown_status": "thêm cách gọi vào reference/aliases.csv (domain = status)",
     "unknown_channel": "thêm cách gọi vào reference/aliases.csv (domain = channel)",
     "unknown_satisfaction_level": "thêm cách gọi vào reference/aliases.csv (domain = satisfaction)",
-    "unknown_level": "thêm cách gọi vào reference/aliases.csv (domain = level)",
+    "unknown_level": "thêm cách gọi vào reference/aliases.csv (domain = level: cấp thực hiện, "
+    "domain = service_level: mức độ dịch vụ công)",
 }
 CORRECT_AT_SOURCE = "sửa hồ sơ trên Cổng dịch vụ công rồi xuất lại"
 

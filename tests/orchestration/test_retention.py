@@ -228,6 +228,8 @@ def test_the_clerk_is_told_what_went_and_what_is_about_to_go():
     assert "Đã xóa 5 tệp gốc để quá 120 ngày (archive/ 3, refused/ 2)" in said
     assert "không xóa được 1 tệp" in said
     assert "45 dòng tách riêng" in said
+    assert "reference/units.csv" in said
+    assert "reference/aliases.csv" in said
     assert "originals_kept_days" in said
 
 

@@ -118,6 +118,23 @@ def test_a_batch_without_a_believable_row_is_critical_and_says_why(judge: Judge,
     assert critical.sentence.startswith(
         "Không dòng nào trong 3 dòng của tệp nạp được, nhiều nhất vì đơn vị chưa có trong danh mục (2 dòng)"
     )
+    assert "reference/units.csv" in critical.sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [
+        ("unknown_status", "reference/aliases.csv (domain = status)"),
+        ("missing_code", "sửa hồ sơ trên Cổng dịch vụ công"),
+    ],
+)
+def test_a_batch_without_a_believable_row_says_where_to_mend_it(
+    judge: Judge, tmp_path: Path, reason: str, place: str
+):
+    findings = judge([staged(tmp_path, dossiers(0), (reason,))], [])
+    (sentence,) = [finding.sentence for finding in findings if finding.severity == "critical"]
+    assert place in sentence
+    assert ("reference/" in place) == ("reference/" in sentence)
 
 
 def test_one_believable_row_is_enough_to_load_a_batch(judge: Judge, tmp_path: Path):

@@ -32,3 +32,12 @@ def test_every_kind_and_reason_has_words() -> None:
     assert all(kind_of(kind) != kind for kind in KINDS)
     assert all(told(reason) != reason and remedy_for(reason) for reason in REASONS)
     assert kind_of("dossiers+surveys") == "danh sách hồ sơ + phiếu khảo sát"
+
+
+def test_what_is_not_known_says_in_which_file_and_domain_to_add_it() -> None:
+    fields = [field for kind in KINDS.values() for field in kind.fields.values() if field.unknown]
+    assert fields
+    for field in fields:
+        assert "reference/aliases.csv" in remedy_for(field.unknown)
+        assert f"domain = {field.domain or field.type}" in remedy_for(field.unknown)
+    assert "reference/units.csv" in remedy_for("unknown_unit")
