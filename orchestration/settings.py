@@ -258,7 +258,8 @@ def read_settings(reference: Path) -> Settings:
         line = re.search(r"line (\d+)", str(error))
         place = f"dòng {line[1]}" if line else "cuối tệp"
         raise SettingsProblem(
-            f"Tệp reference/{FILE_NAME}: {place} sai cú pháp; mỗi dòng viết theo dạng tên = giá trị."
+            f"Tệp reference/{FILE_NAME}: {place} sai cú pháp; mỗi dòng viết theo dạng tên = giá trị, chữ đặt trong dấu nháy "
+            'kép thẳng: office_name = "UBND …".'
         ) from None
     except ValidationError as error:
         raise SettingsProblem(_sentence(error)) from None

@@ -70,6 +70,8 @@ def test_a_cluster_is_named_with_what_it_needs(tmp_path: Path):
         ("quiet_days = true", ["quiet_days", "từ 1"]),
         ("quiet_days = 1.5", ["quiet_days", "từ 1"]),
         ("quiet_days = 10\nquiet_days 20", ["dòng 2", "sai cú pháp"]),
+        ("office_name = UBND huyện", ["dòng 1", "dấu nháy kép thẳng", 'office_name = "UBND …"']),
+        ("office_name = “UBND huyện”", ["dòng 1", "dấu nháy kép thẳng", 'office_name = "UBND …"']),
         ('engine = "hadoop"', ["engine", "duckdb", "spark"]),
         ('spark_master = "10.0.0.5:7077"', ["spark_master", "spark://máy:7077"]),
         ('[spark_config]\n"executor.memory" = "8g"', ["spark_config", "spark.executor.memory"]),
