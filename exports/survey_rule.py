@@ -15,6 +15,11 @@ DENOMINATORS: Mapping[str, str] = {
     "received_new": "hồ sơ mới tiếp nhận trong kỳ",
 }
 NO_MINIMUM = "Chưa đặt mức tối thiểu"
+# Forms beyond the minimum in one unit do not make up for those that another lacks.
+SHORTFALL_BY_ROW = (
+    "Số phiếu còn thiếu làm tròn lên phiếu nguyên, tính riêng cho từng dòng, "
+    "nên cộng các dòng có thể không bằng tổng."
+)
 
 
 def minimum(release: Release) -> float | None:

@@ -68,6 +68,7 @@ def page(release: Release, files: Sequence[str] = ()) -> bytes:
         head=head(release),
         tiles=tiles(shown),
         survey_rule=survey.rule(release),
+        shortfall_by_row=survey.BY_ROW,
         without_survey=survey.units_without_survey(release),
         has_small_sample=bool(release.survey["is_small_sample"].any()),
         links=[_link(name) for name in files],

@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from exports.page.table import ALL, LEVEL, NONE, UNIT, Column, Row, Shown, Table
 from exports.page.words import Words, count, denominator_name, level_name, rate, said, same
 from exports.release import TOTAL, Release
-from exports.survey_rule import minimum
+from exports.survey_rule import SHORTFALL_BY_ROW, minimum
 
 AGAINST_MINIMUM = (
     Column(Words("So với tối thiểu", "Against the minimum"), "short"),
     Column(Words("Còn thiếu", "Missing")),
+)
+BY_ROW = Words(
+    SHORTFALL_BY_ROW,
+    "Missing forms are rounded up to whole ones in each row by itself, so the rows may not add up to the total.",
 )
 YES, NO = Words("Đạt", "Reached"), Words("Chưa đạt", "Not reached")
 

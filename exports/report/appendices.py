@@ -11,7 +11,7 @@ import polars as pl
 from exports.release import TOTAL, Release
 from exports.report.document import Appendix, Block, Column, Paragraph, Table
 from exports.report.sentences import before_and_now, share
-from exports.survey_rule import NO_MINIMUM, measure_label, minimum, surveyed
+from exports.survey_rule import NO_MINIMUM, SHORTFALL_BY_ROW, measure_label, minimum, surveyed
 from exports.wording import LEVELS, NOTHING, whole
 
 FORM = (
@@ -115,8 +115,9 @@ def _survey(release: Release) -> list[Block]:
     totals.append(_survey_row(release, "", TOTAL, TOTAL, "Tổng cộng"))
     # Above the table: below it, a note may come to stand on a page alone.
     notes: list[Block] = []
-    if not minimum(release):
-        notes.append(Paragraph(f"{NO_MINIMUM} về tỷ lệ khảo sát.", "note"))
+    notes.append(
+        Paragraph(SHORTFALL_BY_ROW if minimum(release) else f"{NO_MINIMUM} về tỷ lệ khảo sát.", "note")
+    )
     rate = titles.index(SATISFIED)
     if any(FEW in row[rate] for row in (*rows, *totals)):
         notes.append(Paragraph(f"{FEW} Số phiếu ít, tỷ lệ chỉ để tham khảo.", "note"))

@@ -4,7 +4,7 @@ Keep out: layout (`sheets`), and any number's computation.
 """
 
 from exports.release import Release
-from exports.survey_rule import NO_MINIMUM, minimum, surveyed
+from exports.survey_rule import NO_MINIMUM, SHORTFALL_BY_ROW, minimum, surveyed
 from exports.workbook.breakdowns import NUMBER, STUB_WIDTH, level_name, levels_of, rows_by_unit, units_of
 from exports.workbook.tables import Cell, Column, Row, Table
 
@@ -60,11 +60,7 @@ def survey_coverage(release: Release) -> Table:
         list(rows_by_unit(release, "survey_responses", cells)),
         [
             f"Tỷ lệ khảo sát tính trên mẫu số do đơn vị chọn: số {surveyed(release)}. "
-            + (
-                f"{NO_MINIMUM} nên không tính số phiếu còn thiếu."
-                if asked is None
-                else "Số phiếu còn thiếu làm tròn lên phiếu nguyên, tính riêng cho từng dòng."
-            ),
+            + (f"{NO_MINIMUM} nên không tính số phiếu còn thiếu." if asked is None else SHORTFALL_BY_ROW),
             *_if_none(release),
         ],
     )

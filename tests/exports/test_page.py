@@ -226,6 +226,9 @@ def test_the_coverage_is_called_a_share_of_what_the_office_chose(
     )
     document = parsed(release)
     assert f"Mức tối thiểu: 20,00% số {vietnamese}." in text(document)
+    (remark,) = document.xpath("//p[@class='remark'][starts-with(., 'Số phiếu còn thiếu')]")
+    assert "tính riêng cho từng dòng" in text(remark)
+    assert "each row by itself" in remark.get("data-en")
     named = [
         (text(found), found.get("data-en"))
         for found in document.xpath("//*[self::th or self::span][starts-with(., 'Tỷ lệ khảo sát trên')]")

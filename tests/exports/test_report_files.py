@@ -24,6 +24,7 @@ from exports.report.document import Column, Table, made_plain, plain
 from exports.report.pdf import report_pdf
 from exports.report.texts import read_texts
 from exports.report.word import report_docx
+from exports.survey_rule import SHORTFALL_BY_ROW
 from tests.exports.read_back import docx_text, pdf_text, squeezed, texts_in
 from tests.exports.releases import MEASURES, QUARTER, a_release, sample_quarter
 
@@ -147,6 +148,12 @@ def test_the_docx_is_laid_out_as_the_decree_asks():
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
     ]
+
+
+def test_it_is_said_that_missing_forms_do_not_add_up():
+    document = report(sample_quarter())
+    for said in (docx_text(report_docx(document)), pdf_text(report_pdf(document))):
+        assert squeezed(SHORTFALL_BY_ROW) in squeezed(said)
 
 
 def test_the_pdf_is_laid_out_as_the_decree_asks():

@@ -374,6 +374,7 @@ def test_the_coverage_is_called_a_share_of_what_the_office_chose(denominator: st
         changes=(Change(TOTAL, TOTAL, TOTAL, "survey_coverage_rate", 0.1, 0.2, "Tệp đến muộn"),),
     )
     book = read(workbook(release))
+    assert any("cộng các dòng có thể không bằng tổng" in said for said in texts(book))
     assert f"Số {named} (mẫu số)" in ReadSheet(book["Khảo sát - số phiếu"]).heads
     assert f"Số {named}" in ReadSheet(book["Khảo sát - chưa thực hiện"]).heads
     for title in ("Giải thích", "Thay đổi"):
