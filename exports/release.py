@@ -14,6 +14,8 @@ import polars as pl
 
 TOTAL = "_T"
 UNKNOWN = "_U"
+# Between the causes of one change; `changes.csv` holds them as one text.
+CAUSES_APART = "; "
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure unlike that of the revision before; None: there was or is no such figure, or a rate has no denominator."""
+    """A figure unlike that of the revision before; None: there was or is no such figure, or a rate has no denominator.
+
+    `cause` is one or several, `CAUSES_APART`.
+    """
 
     level_code: str
     unit_code: str
@@ -137,6 +142,12 @@ class Release:
             return change.field_code != TOTAL, change.unit_code != TOTAL, *at, *codes
 
         return sorted(self.changes, key=order)
+
+    @property
+    def causes(self) -> list[str]:
+        """What caused the changes, each once, in the order in which they first come."""
+        found = (cause for change in self.changes for cause in change.cause.split(CAUSES_APART))
+        return [cause for cause in dict.fromkeys(found) if cause]
 
     def value(
         self, measure: str, *, level: str = TOTAL, unit: str = TOTAL, field: str = TOTAL

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from exports.changes import Figures, differences, is_changed, values_by_key
-from exports.release import Change
+from exports.release import CAUSES_APART, Change
 from exports.wording import moment
 from orchestration.basis import Basis
 from orchestration.batches import BatchEntry
@@ -101,7 +101,7 @@ def _cause_of(change: Change, steps: Sequence[Step], stages: Sequence[Figures]) 
         for step, was, became in zip(steps, stages, stages[1:], strict=False)
         if is_changed(was, became, key)
     ]
-    return "; ".join(moved)
+    return CAUSES_APART.join(moved)
 
 
 def _with_batches(basis: Basis, batches: Sequence[BatchEntry]) -> Basis:

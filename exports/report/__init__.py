@@ -6,7 +6,7 @@ The structure is that of the reports which offices have signed so far, sections 
 
 from collections.abc import Iterator
 
-from exports.release import TOTAL, Change, Release
+from exports.release import CAUSES_APART, TOTAL, Change, Release
 from exports.report.appendices import appendices
 from exports.report.document import Document, Letterhead, Paragraph, Signature, made_plain
 from exports.report.sections import sections, texts_or_gap
@@ -97,9 +97,8 @@ def _revision(release: Release) -> str:
         shown = "; ".join(general[:CHANGES_SUMMED_UP])
         more = "; và các số liệu khác trong phụ lục" if general[CHANGES_SUMMED_UP:] else ""
         texts.append(f"Số liệu chung: {shown}{more}.")
-    causes = list(dict.fromkeys(change.cause for change in release.changes if change.cause))
-    if causes:
-        texts.append(f"Nguyên nhân: {'; '.join(causes)}.")
+    if release.causes:
+        texts.append(f"Nguyên nhân: {CAUSES_APART.join(release.causes)}.")
     return " ".join(texts)
 
 

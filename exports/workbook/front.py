@@ -5,7 +5,7 @@ Keep out: layout (`sheets`) and the tables themselves.
 
 from collections.abc import Iterator, Mapping
 
-from exports.release import Release
+from exports.release import CAUSES_APART, Release
 from exports.survey_rule import measure_label
 from exports.wording import BASES, day, moment, period_in_words, revision_in_words, whole
 from exports.workbook.tables import Column, Link, Row, Table
@@ -127,7 +127,7 @@ def _changes_in_words(release: Release) -> str:
         return ""
     if not release.changes:
         return "Không có số liệu nào thay đổi so với bản trước"
-    causes = "; ".join(dict.fromkeys(change.cause for change in release.changes if change.cause))
+    causes = CAUSES_APART.join(release.causes)
     said = f"{whole(len(release.changes))} số liệu thay đổi so với bản trước, xem trang tính “Thay đổi”"
     return f"{said}. Nguyên nhân: {causes}" if causes else said
 

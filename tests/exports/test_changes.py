@@ -46,6 +46,13 @@ def test_changes_are_read_from_the_whole_to_the_single_field_each_in_the_order_o
     assert release.changes_in_order == list(changes)
 
 
+def test_each_cause_is_told_once_in_the_order_in_which_it_comes():
+    causes = ["rút A", "", "muộn B; mới C", "muộn B", "rút A; mới C", "mới C; muộn D"]
+    changes = tuple(Change("_T", "_T", "_T", str(at), 1, 2, cause) for at, cause in enumerate(causes))
+    assert sample_quarter(revision=1, changes=changes).causes == ["rút A", "muộn B", "mới C", "muộn D"]
+    assert sample_quarter().causes == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "shown"),
     [

@@ -101,7 +101,7 @@ CHANGES = (
     Change("xa", "25330", "HT", "late_total", None, 1, "Hồ sơ được sửa"),
     Change(TOTAL, TOTAL, TOTAL, "received_total", 12240, 12243, "Tệp đến muộn"),
     Change(TOTAL, TOTAL, TOTAL, "on_time_rate", 0.99156, None, "Tệp đến muộn"),
-    Change("xa", "25330", TOTAL, "late_total", 2, 3, "Hồ sơ được sửa"),
+    Change("xa", "25330", TOTAL, "late_total", 2, 3, "Hồ sơ được sửa; Tệp đến muộn"),
 )
 
 

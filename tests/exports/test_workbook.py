@@ -301,7 +301,7 @@ def test_every_sheet_says_how_final_its_figures_are(is_complete: bool, is_final:
 def test_a_revision_lists_what_it_changed_and_sums_it_up_on_the_cover():
     changes = (
         Change("xa", "25348", TOTAL, "resolved_total", 185.0, 1187.0, "Tệp đến muộn"),
-        Change("xa", "25348", TOTAL, "on_time_rate", None, 0.9957, "Tệp đến muộn"),
+        Change("xa", "25348", TOTAL, "on_time_rate", None, 0.9957, "Tệp đến muộn; Hồ sơ được sửa"),
         Change(TOTAL, TOTAL, "HT", "late_total", 3.0, None, "Hồ sơ được sửa"),
     )
     book = read(workbook(a_release(revision=2, changes=changes)))
@@ -315,14 +315,14 @@ def test_a_revision_lists_what_it_changed_and_sums_it_up_on_the_cover():
             *("Tỷ lệ giải quyết trước và đúng hạn", "Cấp xã", "Xã Minh Đức [25348]", "Tổng số"),
             "—",
             0.9957,
-            "Tệp đến muộn",
+            "Tệp đến muộn; Hồ sơ được sửa",
         ),
         (3, "Hồ sơ trễ hạn", "Toàn bộ", "Tổng số", "Hộ tịch", 3, "—", "Hồ sơ được sửa"),
     ]
     said = dict(row[:2] for row in book["Bìa"].iter_rows(min_row=3, values_only=True))
     assert said["Phiên bản"] == "Sửa đổi lần 2"
     assert said["Tóm tắt sửa đổi"].startswith("3 số liệu thay đổi so với bản trước")
-    assert said["Tóm tắt sửa đổi"].endswith("Tệp đến muộn; Hồ sơ được sửa")
+    assert said["Tóm tắt sửa đổi"].endswith("Nguyên nhân: Tệp đến muộn; Hồ sơ được sửa")
 
 
 def test_a_first_publication_has_no_sheet_of_changes_and_an_unchanged_revision_says_so():
