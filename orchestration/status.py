@@ -18,6 +18,7 @@ from orchestration.night import last_night
 from orchestration.reasons import told
 from orchestration.settings import Settings, SettingsProblem, read_settings
 from orchestration.warehouse import published_path, read_rows
+from orchestration.warehouse_contents import quarter_in_turn
 from orchestration.wording import OUTCOMES, kind_of
 
 MOST_LISTED = 20
@@ -72,7 +73,12 @@ def show_status(console: Console, home: Home) -> None:
             highlight=False,
         )
     if not any(home.publications.iterdir()):
-        console.print("Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3")
+        quarter = quarter_in_turn(path) if path else None
+        console.print(
+            f"Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish {quarter.code}"
+            if quarter
+            else "Chưa công bố kỳ nào."
+        )
 
 
 def _quiet_days(home: Home) -> int:

@@ -11,10 +11,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from exports.wording import whole
+from orchestration.cautions import has_dossiers
+from orchestration.edition_basis import batches_of
+from orchestration.editions import PublicationDamaged, newest_edition
 from orchestration.home import Home
 from orchestration.reasons import told
 from orchestration.retention import WARNED_DAYS
+from orchestration.texts import still_to_write
 from orchestration.warehouse import published_path, read_rows
+from orchestration.warehouse_contents import Quarter, quarter_in_turn
 from orchestration.wording import OUTCOMES, kind_of, remedy_for
 
 
@@ -113,23 +118,39 @@ def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> No
         console.print("  • Xem từng dòng tách riêng: motcua status")
     path = published_path(home)
     changed = "select period_code, count(*) from figures.published_differences group by all order by all"
-    for period, count in read_rows(path, changed) if path else []:
+    differing = dict(read_rows(path, changed)) if path else {}
+    for period, count in differing.items():
         console.print(
             f"  • Kỳ {period} đã công bố nay có {whole(count)} số liệu khác: motcua publish {period}"
         )
-    quarters = (
-        read_rows(
-            path,
-            "select period_code from core.dim_periods where period_kind = 'quarter' "
-            "order by is_complete desc, start_date desc limit 1",
-        )
-        if path
-        else []
-    )
-    for (quarter,) in quarters:
-        console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter} --output tre-han.xlsx")
-        if (home.texts / f"{quarter}.txt").exists():
-            console.print(f"  • Viết lời văn cho báo cáo: texts/{quarter}.txt")
-        console.print(f"  • Công bố kỳ: motcua publish {quarter}")
-    if not quarters:
+    quarter = quarter_in_turn(path) if path else None
+    if quarter is None:
         console.print("  • Thả tệp xuất từ Cổng dịch vụ công vào inbox/ rồi chạy: motcua nightly")
+        return
+    console.print(f"  • Danh sách hồ sơ trễ hạn: motcua late {quarter.code} --output tre-han.xlsx")
+    if to_write := still_to_write(home, quarter.code):
+        console.print(f"  • {to_write}", markup=False, soft_wrap=True)
+    # Figures that changed are told already: they are published before anything else is done with the quarter.
+    if quarter.code not in differing and (to_publish := _still_to_publish(home, quarter)):
+        console.print(f"  • {to_publish}", soft_wrap=True)
+
+
+def _still_to_publish(home: Home, quarter: Quarter) -> str:
+    """What is to be done for a quarter whose published figures, if there are any, are still those of the warehouse."""
+    try:
+        edition = newest_edition(home, quarter.code)
+    except PublicationDamaged:
+        # The night has told what to restore, and until then neither command would do anything.
+        return ""
+    if edition is None:
+        return f"Công bố kỳ: motcua publish {quarter.code}"
+    if edition.is_final or not quarter.is_complete:
+        return ""
+    if not edition.manifest["is_complete"]:
+        return f"Kỳ đã hết, bản đã công bố lấy số liệu khi chưa hết kỳ: motcua publish {quarter.code}"
+    # Without any file of dossiers it would be refused.
+    return (
+        f"Số liệu còn là tạm tính; khi đã đúng thì xác nhận chính thức: motcua declare-final {quarter.code}"
+        if has_dossiers(batches_of(edition))
+        else ""
+    )

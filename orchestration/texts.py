@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exports.release import Office, Period, Texts
+from exports.report.headings import NEEDED, SECTIONS
 from exports.report.texts import texts_template, written_texts
 from orchestration.durable import write_whole
 from orchestration.home import Home
@@ -35,6 +36,22 @@ def clerks_texts(home: Home, period: Period, office: Office, otherwise: Texts = 
     if otherwise.sections:
         told[-1] += " Báo cáo giữ lời văn của bản trước."
     return Texts(otherwise.sections, tuple(told))
+
+
+def still_to_write(home: Home, period_code: str) -> str:
+    """What is to be written for the period's report, as a clerk reads it; nothing where no section is a gap any more.
+
+    Of a file that is not there yet or cannot be opened nothing is said: whoever publishes is told.
+    """
+    path = home.texts / f"{period_code}.txt"
+    try:
+        sections = written_texts(path.read_bytes()).sections
+    except OSError:
+        return ""
+    if not sections:
+        return f"Viết lời văn cho báo cáo: texts/{path.name}"
+    empty = [section.heading for section in SECTIONS if section.code in NEEDED - sections.keys()]
+    return f"Viết nốt lời văn cho báo cáo: texts/{path.name} (còn trống: {'; '.join(empty)})" if empty else ""
 
 
 def lay_template(home: Home, period: Period, office: Office) -> Path:

@@ -61,6 +61,28 @@ def assert_holds_period(path: Path, period_code: str) -> None:
         raise WarehouseProblem(f"Kho đang công bố không có kỳ {period_code}; {held}.")
 
 
+@dataclass(frozen=True)
+class Quarter:
+    """A quarter, and whether all its days are counted."""
+
+    code: str
+    is_complete: bool
+
+
+def quarter_in_turn(path: Path) -> Quarter | None:
+    """The quarter to report on: the last one that is over, before there is any the running one; None without data."""
+    rows = read_rows(
+        path,
+        """
+        select period_code, is_complete from core.dim_periods
+        where period_kind = 'quarter'
+        order by is_complete desc, start_date desc
+        limit 1
+        """,
+    )
+    return Quarter(*rows[0]) if rows else None
+
+
 def figures_of(path: Path, period_code: str) -> pl.DataFrame:
     """The rows of figures.observations of one period, sorted by their key by code point."""
     rows = read_rows(

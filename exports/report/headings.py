@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LINES_MEANT = frozenset({"recipients", "signer_title"})  # each line of these stands on a line of its own
+# Empty, these are a gap in the report whatever the figures are; the rest may be left out, or figures stand there.
+NEEDED = frozenset({"I.2", "I.4", "I.5", "II.1", "IV", "recipients", "signer_title", "signer_name"})
 
 
 @dataclass(frozen=True)

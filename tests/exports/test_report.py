@@ -9,7 +9,8 @@ import pytest
 
 from exports.release import TOTAL, Change, Office, Texts
 from exports.report import report
-from exports.report.document import Heading, Paragraph, Table
+from exports.report.document import Document, Heading, Paragraph, Table
+from exports.report.headings import NEEDED, SECTIONS
 from exports.report.sentences import share
 from exports.report.texts import read_texts, texts_template
 from exports.wording import whole
@@ -160,6 +161,22 @@ def test_what_the_clerk_left_empty_is_a_gap_and_nothing_made_up():
     gaps = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.role == "gap"]
     assert [gap.removeprefix(GAP).split()[0] for gap in gaps] == ["I.2", "I.4", "I.5", "II.1", "III.1", "IV"]
     assert document.signature.name.role == document.signature.titles[0].role == "gap"
+
+
+def test_each_section_that_is_needed_is_a_gap_without_any_figure_and_with_them():
+    every = {section.code: ("Có.",) for section in SECTIONS}
+    for release in (a_release, sample_quarter):
+        for code in NEEDED:
+            texts = Texts({other: lines for other, lines in every.items() if other != code})
+            assert gaps_in(report(release(texts=texts))) == 1, code
+    rest = Texts({code: every[code] for code in (*NEEDED, "III.1")})
+    assert gaps_in(report(sample_quarter(texts=rest))) == 0
+
+
+def gaps_in(document: Document) -> int:
+    signature = document.signature
+    shown = (*document.blocks, *signature.recipients, *signature.titles, signature.name)
+    return sum(isinstance(block, Paragraph) and block.role == "gap" for block in shown)
 
 
 def test_the_template_as_it_is_laid_there_fills_what_any_office_may_say():

@@ -1,11 +1,24 @@
-"""What a clerk reads after a night: everything once, in words."""
+"""What a clerk reads after a night: everything once, in words, and nothing to do that is done."""
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import pytest
 from rich.console import Console
 
-from orchestration.summary import show_files
+from exports.release import Office
+from exports.report.headings import BY_CODE, NEEDED
+from orchestration import status
+from orchestration.home import Home, open_home
+from orchestration.status import show_status
+from orchestration.summary import show_files, show_next
+from orchestration.texts import lay_template
+from tests.exports.releases import QUARTER
+from tests.orchestration.test_publication import batch, observations, published
 
 FILE: dict[str, Any] = {
     "file_name": "a.json",
@@ -26,3 +39,117 @@ def test_each_reason_of_quarantined_rows_is_told_once_with_what_to_do():
     (line,) = (line for line in console.export_text().splitlines() if "unknown_unit" in line)
     assert line.strip().startswith("2 dòng – ")
     assert "reference/units.csv" in line
+
+
+# What to do next.
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home whose warehouse knows two quarters, the second of them running, and no difference from what was published."""
+    home = open_home(tmp_path / "home")
+    with duckdb.connect(home.published / "warehouse.duckdb") as connection:
+        connection.execute(
+            """
+            create schema core; create schema figures;
+            create table core.build as select timestamp '2023-10-20 07:00:00' as as_of, 'abc' as code_version;
+            create table core.dim_periods as select * from (values
+                ('2023-Q3', 'quarter', date '2023-06-15', true), ('2023-Q4', 'quarter', date '2023-09-15', false)
+            ) as periods (period_code, period_kind, start_date, is_complete);
+            create table figures.published_differences (period_code text);
+            create table figures.quality_by_file (
+                file_name text, file_outcome text, reason_text text, rows_read_count int, accepted_count int,
+                duplicate_count int, quarantined_count int
+            );
+            create table core.fct_quarantined_rows (
+                file_name text, sheet_name text, row_number int, reason_code text, column_name text, offending_value text
+            )
+            """
+        )
+    (home.published / "current").write_text("warehouse.duckdb\n")
+    return home
+
+
+def change(home: Home, statement: str) -> None:
+    with duckdb.connect(home.published / "warehouse.duckdb") as connection:
+        connection.execute(statement)
+
+
+def said(show: Callable[[Console], None]) -> list[str]:
+    console = Console(record=True, width=80, file=io.StringIO())
+    show(console)
+    return console.export_text().splitlines()
+
+
+def publishing(home: Home) -> list[str]:
+    """What is said of publishing and declaring."""
+    lines = said(lambda console: show_next(console, home, None))
+    return [line for line in lines if "publish" in line or "declare-final" in line]
+
+
+def test_a_quarter_that_was_never_published_is_to_be_published_as_status_says_too(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    # What it shows of periods is another test's.
+    monkeypatch.setattr(status, "show_periods", lambda *_: None)
+
+    def status_says() -> str:
+        return said(lambda console: show_status(console, home))[-1]
+
+    assert publishing(home) == ["  • Công bố kỳ: motcua publish 2023-Q3"]
+    assert status_says() == "Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q3"
+    change(home, "delete from core.dim_periods where is_complete")
+    assert publishing(home) == ["  • Công bố kỳ: motcua publish 2023-Q4"]
+    assert status_says() == "Chưa công bố kỳ nào; khi số liệu đã đúng: motcua publish 2023-Q4"
+    change(home, "delete from core.dim_periods")
+    assert publishing(home) == []
+    assert status_says() == "Chưa công bố kỳ nào."
+
+
+def test_one_that_stands_and_is_provisional_is_to_be_declared_final(home: Home):
+    published(home, observations())
+    assert publishing(home) == [
+        "  • Số liệu còn là tạm tính; khi đã đúng thì xác nhận chính thức: motcua declare-final 2023-Q3"
+    ]
+    published(home, observations(), is_final=True)
+    assert publishing(home) == []
+
+
+def test_one_of_no_dossiers_would_not_be_declared_final(home: Home):
+    published(home, observations(), batches=[replace(batch(1), kind="surveys")])
+    assert publishing(home) == []
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+def test_of_figures_that_changed_one_line_tells(home: Home, is_final: bool):
+    published(home, observations(), is_final=is_final)
+    change(home, "insert into figures.published_differences values ('2023-Q3'), ('2023-Q3')")
+    assert publishing(home) == ["  • Kỳ 2023-Q3 đã công bố nay có 2 số liệu khác: motcua publish 2023-Q3"]
+
+
+def test_one_that_was_published_while_it_ran_is_to_be_published_once_it_is_over(home: Home):
+    published(home, observations(), is_complete=False)
+    assert publishing(home) == [
+        "  • Kỳ đã hết, bản đã công bố lấy số liệu khi chưa hết kỳ: motcua publish 2023-Q3"
+    ]
+    change(home, "delete from core.dim_periods where period_code = '2023-Q4'")
+    change(home, "update core.dim_periods set is_complete = false")
+    assert publishing(home) == []
+
+
+def test_of_one_that_is_damaged_nothing_is_proposed_that_would_be_refused(home: Home):
+    edition = published(home, observations())
+    (edition.folder / "figures.csv").write_bytes(b"")
+    assert publishing(home) == []
+
+
+def test_texts_are_to_be_written_as_long_as_they_are_not(home: Home):
+    def asked() -> bool:
+        return any("lời văn" in line for line in said(lambda console: show_next(console, home, None)))
+
+    assert not asked()
+    lay_template(home, QUARTER, Office())
+    assert asked()
+    written = "".join(f"[{BY_CODE[code].heading}]\nCó.\n" for code in NEEDED)
+    (home.texts / "2023-Q3.txt").write_text(written, encoding="utf-8")
+    assert not asked()

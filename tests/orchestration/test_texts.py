@@ -10,7 +10,7 @@ from exports.release import Office, Texts
 from exports.report import texts as report_texts
 from exports.report.texts import texts_template
 from orchestration.home import Home, open_home
-from orchestration.texts import clerks_texts, lay_template
+from orchestration.texts import clerks_texts, lay_template, still_to_write
 from tests.exports.releases import QUARTER
 
 OFFICE = Office("UBND huyện Hớn Quản")
@@ -91,6 +91,28 @@ def test_a_texts_folder_that_is_a_file_is_told_and_a_night_goes_on(home: Home):
     home.texts.write_bytes(b"")
     assert "không mở được" in told(clerks_texts(home, QUARTER, OFFICE))
     lay_template(home, QUARTER, OFFICE)
+
+
+def test_what_is_still_to_write_is_told_until_no_section_is_a_gap(home: Home):
+    assert still_to_write(home, QUARTER.code) == ""
+    lay_template(home, QUARTER, OFFICE)
+    assert still_to_write(home, QUARTER.code) == "Viết lời văn cho báo cáo: texts/2023-Q3.txt"
+    text = file(home).read_text(encoding="utf-8-sig")
+    for heading in ("I.4 Ứng dụng công nghệ thông tin", "I.5 Áp dụng ISO", "Chức vụ người ký"):
+        text = text.replace(f"[{heading}]", f"[{heading}]\nCó.")
+    file(home).write_text(text, encoding="utf-8")
+    assert still_to_write(home, QUARTER.code) == (
+        "Viết nốt lời văn cho báo cáo: texts/2023-Q3.txt (còn trống: II.1 Kế hoạch khảo sát; Họ và tên người ký)"
+    )
+    for heading in ("II.1 Kế hoạch khảo sát", "Họ và tên người ký"):
+        text = text.replace(f"[{heading}]", f"[{heading}]\nCó.")
+    file(home).write_text(text, encoding="utf-8")
+    assert still_to_write(home, QUARTER.code) == ""
+
+
+def test_of_a_folder_in_its_place_nothing_is_asked(home: Home):
+    file(home).mkdir()
+    assert still_to_write(home, QUARTER.code) == ""
 
 
 def test_a_slip_names_the_file_and_the_line(home: Home):
