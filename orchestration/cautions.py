@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from exports.release import Release
 from exports.wording import day, moment
 from orchestration.batches import BatchEntry
-from orchestration.freshness import Stopped, told_of_stopped
+from orchestration.freshness import Stopped, Unheard, told_of_stopped, told_of_unheard
 
 DOSSIERS = "dossiers"
 
@@ -20,7 +20,10 @@ def has_dossiers(batches: Sequence[BatchEntry]) -> bool:
 
 
 def cautions(
-    release: Release, batches: Sequence[BatchEntry], stopped: Sequence[Stopped] = ()
+    release: Release,
+    batches: Sequence[BatchEntry],
+    stopped: Sequence[Stopped] = (),
+    unheard: Sequence[Unheard] = (),
 ) -> Iterator[str]:
     """Sentences about a period as computed from `batches`; none where its files, and those of every unit, cover it."""
     period = release.period
@@ -39,5 +42,6 @@ def cautions(
         )
     elif stopped:
         yield told_of_stopped(stopped)
+    yield from map(told_of_unheard, unheard)
     if not period.is_complete:
         yield f"Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày {day(period.counted_to_date)}."

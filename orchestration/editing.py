@@ -13,7 +13,7 @@ import polars as pl
 from exports.release import Release
 from orchestration.basis import Basis
 from orchestration.editions import NoSuchPeriod, assert_is_a_period
-from orchestration.freshness import Stopped, stopped_units
+from orchestration.freshness import Stopped, Unheard, stopped_units, unheard_units
 from orchestration.leftovers import workspace
 from orchestration.parsed_project import parsed_folder
 from orchestration.progress import Progress, silently
@@ -27,8 +27,8 @@ from orchestration.warehouse_contents import figures_of, release_blockers
 class Computed:
     """The figures of one period as of a moment, and what was asked of them.
 
-    `blockers`, and `stopped` (units without newer files), are empty unless they were audited; `release` is there where they are
-    to be shown.
+    `blockers`, `stopped` (units without newer files) and `unheard` (without any) are empty unless they were audited; `release`
+    is there where they are to be shown.
     """
 
     figures: pl.DataFrame
@@ -36,6 +36,7 @@ class Computed:
     blockers: Sequence[dict[str, object]]
     release: Release | None
     stopped: Sequence[Stopped] = ()
+    unheard: Sequence[Unheard] = ()
 
 
 def compute_period(
@@ -75,4 +76,5 @@ def compute_period(
             [asdict(blocker) for blocker in blockers],
             release_of(build, period_code, basis.settings) if shown else None,
             stopped_units(build.path, basis.settings.quiet_days).get(period_code, ()) if audited else (),
+            unheard_units(build.path).get(period_code, ()) if audited else (),
         )

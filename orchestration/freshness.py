@@ -1,7 +1,7 @@
-"""A warehouse -> the units with open dossiers whose files end before a period does.
+"""A warehouse -> the units with open dossiers whose files end before a period does, and those of which no file told anything.
 
-What such a unit finished since is not known, and its dossiers come to look late. Keep out: what is said of a period besides
-(`cautions`), and any figure.
+What the former finished since is not known, and their dossiers come to look late; the latter stand in the figures with zeros.
+Keep out: what is said of a period besides (`cautions`), and any figure.
 """
 
 import datetime as dt
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.wording import day, whole
+from exports.report.sentences import small_first
+from exports.wording import LEVELS, day, whole
 from orchestration.warehouse import read_rows
 
 MOST_NAMED = 5
@@ -21,6 +22,15 @@ class Stopped:
 
     unit: str
     seen_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """The units of a level, of `of_count` that exist in the period, of which no dossier at all is known."""
+
+    level_code: str
+    units: Sequence[str]
+    of_count: int
 
 
 def stopped_units(warehouse: Path, quiet_days: int) -> dict[str, list[Stopped]]:
@@ -64,9 +74,59 @@ def stopped_units(warehouse: Path, quiet_days: int) -> dict[str, list[Stopped]]:
 
 def told_of_stopped(units: Sequence[Stopped]) -> str:
     """What a clerk should know of such units (at least one)."""
-    named = ", ".join(f"{one.unit} (đến {day(one.seen_at.date())})" for one in units[:MOST_NAMED])
-    more = f", và {whole(len(units) - MOST_NAMED)} đơn vị nữa" if units[MOST_NAMED:] else ""
+    named = _named([f"{one.unit} (đến {day(one.seen_at.date())})" for one in units])
     return (
-        f"{whole(len(units))} đơn vị còn hồ sơ đang giải quyết mà chưa có tệp hồ sơ mới hơn: {named}{more}. Những gì giải "
+        f"{whole(len(units))} đơn vị còn hồ sơ đang giải quyết mà chưa có tệp hồ sơ mới hơn: {named}. Những gì giải "
         "quyết sau đó chưa được tính, hồ sơ có thể hiện là trễ hạn; hãy nạp tệp mới hơn."
     )
+
+
+def unheard_units(warehouse: Path) -> dict[str, list[Unheard]]:
+    """Period -> by level the units that exist in it and of which no dossier of any time is known, by name.
+
+    Nothing of a level that is not heard of at all, which may report elsewhere, nor of a period without dossiers.
+    Reads one column of all dossiers once.
+    """
+    rows = read_rows(
+        warehouse,
+        """
+        with heard as (
+            select distinct unit_code from core.fct_dossiers
+        ),
+        reported as (
+            select period_code from figures.dossier_results_by_unit
+            group by period_code
+            having sum(received_total) > 0
+        )
+        select
+            period_code,
+            level_code,
+            list(coalesce(unit_name, unit_code) order by unit_name, unit_code) filter (where heard.unit_code is null),
+            count(*)
+        from core.dim_unit_periods
+        inner join reported using (period_code)
+        left join heard using (unit_code)
+        where is_valid_in_period
+        group by period_code, level_code
+        having count(heard.unit_code) between 1 and count(*) - 1
+        """,
+    )
+    order = list(LEVELS)
+    unheard: dict[str, list[Unheard]] = {}
+    for period, level, units, of_count in sorted(rows, key=lambda row: order.index(row[1])):
+        unheard.setdefault(period, []).append(Unheard(level, units, of_count))
+    return unheard
+
+
+def told_of_unheard(unheard: Unheard) -> str:
+    """What a clerk should know of the units of a level that no file told anything of."""
+    return (
+        f"Chưa có hồ sơ nào của {whole(len(unheard.units))}/{whole(unheard.of_count)} đơn vị "
+        f"{small_first(LEVELS[unheard.level_code])}: {_named(unheard.units)}; nếu đơn vị đã gửi tệp thì hãy nạp tệp đó."
+    )
+
+
+def _named(units: Sequence[str]) -> str:
+    """The first of them by name, and how many more."""
+    more = f", và {whole(len(units) - MOST_NAMED)} đơn vị nữa" if units[MOST_NAMED:] else ""
+    return f"{', '.join(units[:MOST_NAMED])}{more}"

@@ -143,7 +143,7 @@ def issue(
         says_the_same=says_the_same,
     )
     show_edition(night, period_code, edition.revision)
-    told = (*cautions(shown, batches, computed.stopped), *texts.problems)
+    told = (*cautions(shown, batches, computed.stopped, computed.unheard), *texts.problems)
     return issued_as(edition, computed.figures, missing_in(edition.folder), told)
 
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from exports.wording import percent, whole
-from orchestration.freshness import stopped_units, told_of_stopped
+from orchestration.freshness import stopped_units, told_of_stopped, told_of_unheard, unheard_units
 from orchestration.warehouse import read_rows, reading
 
 MAIN_MEASURES = (
@@ -60,10 +60,13 @@ def show_periods(console: Console, path: Path, quiet_days: int) -> None:
             """,
         )
         stopped = stopped_units(path, quiet_days) if quarters else {}
+        unheard = unheard_units(path) if quarters else {}
         for quarter in quarters[:1] if newest_is_complete else reversed(quarters):
             console.print(_main_figures(totals, *quarter))
             if units := stopped.get(quarter[0]):
                 console.print(f"[bold]Lưu ý:[/] {escape(told_of_stopped(units))}", soft_wrap=True)
+            for level in unheard.get(quarter[0], ()):
+                console.print(f"[bold]Lưu ý:[/] {escape(told_of_unheard(level))}", soft_wrap=True)
 
 
 def _main_figures(

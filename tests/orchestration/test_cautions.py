@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from exports.release import Release
 from orchestration.cautions import cautions, has_dossiers
-from orchestration.freshness import Stopped
+from orchestration.freshness import Stopped, Unheard
 from tests.exports.numbered_releases import a_release, an_empty_release
 from tests.exports.releases import QUARTER
 from tests.orchestration.test_publication import batch
@@ -56,3 +56,14 @@ def test_where_all_exports_stopped_that_alone_is_told():
     old = replace(FILE, exported_at=AFTER - dt.timedelta(days=1))
     (told,) = cautions(a_release(), [old], [Stopped("Xã Thanh An", old.exported_at)])
     assert told.startswith("Tệp hồ sơ mới nhất")
+
+
+def test_units_of_which_there_is_no_dossier_are_told_whatever_else_is():
+    old = replace(FILE, exported_at=AFTER - dt.timedelta(days=1))
+    unheard = [Unheard("huyen", ["Phòng Y tế"], 11), Unheard("xa", ["Xã An Phú"], 13)]
+    first, *rest = cautions(a_release(), [old], (), unheard)
+    assert first.startswith("Tệp hồ sơ mới nhất")
+    assert [told.split(";")[0] for told in rest] == [
+        "Chưa có hồ sơ nào của 1/11 đơn vị cấp huyện: Phòng Y tế",
+        "Chưa có hồ sơ nào của 1/13 đơn vị cấp xã: Xã An Phú",
+    ]

@@ -46,6 +46,11 @@ MAIN = "ho-so_chinh_20230912T063000.csv"
 LATE = "ho-so_muon_20230911T063000.csv"
 NEWER = "ho-so_dieu-chinh_20231004T063000.csv"
 LATE_AGAIN = "ho-so_muon-nua_20231003T063000.csv"
+# The office has files of one commune alone.
+UNHEARD = (
+    "Chưa có hồ sơ nào của 12/13 đơn vị cấp xã: Thị trấn Tân Khai, Xã An Phú, Xã Minh Tâm, Xã Minh Đức, Xã Phước An, và 7 đơn "
+    "vị nữa; nếu đơn vị đã gửi tệp thì hãy nạp tệp đó."
+)
 BY_ALIAS = "đổi dữ liệu danh mục trong reference/"
 BY_SETTING = "đổi cách tính trong settings.toml (survey_minimum)"
 BY_MOMENT = "tính đến thời điểm muộn hơn, 07:00 ngày 05/10/2023"
@@ -186,13 +191,15 @@ def test_what_cannot_be_declared_final_is_said(office: Office):
 
 
 def test_a_late_file_stops_no_declaration_but_is_told(office: Office):
-    (told,) = office.issued["final"].problems
+    unheard, told = office.issued["final"].problems
+    assert unheard == UNHEARD
     assert f"chưa tính tệp đến sau khi công bố bản {PERIOD} r2 ({LATE_AGAIN})" in told
-    assert office.issued["final in other words"].problems == ()
+    assert office.issued["final in other words"].problems == (UNHEARD,)
 
 
 def test_the_template_is_laid_and_stands_for_no_text(office: Office):
-    running, told = office.issued["first"].problems
+    unheard, running, told = office.issued["first"].problems
+    assert unheard == UNHEARD
     assert running == "Kỳ chưa kết thúc: số liệu tạm tính đến hết ngày 11/09/2023."
     assert told.startswith(f"Lời văn texts/{PERIOD}.txt chưa ai viết")
     assert json.loads((office.edition("first").folder / TEXTS).read_bytes()) == {}
@@ -200,7 +207,7 @@ def test_the_template_is_laid_and_stands_for_no_text(office: Office):
 
 
 def test_what_the_clerk_wrote_stands_in_the_report_and_a_slip_is_told_by_its_line(office: Office):
-    _, told = office.issued["with other words and reasons"].problems
+    _, _, told = office.issued["with other words and reasons"].problems
     assert told.startswith(f"Lời văn texts/{PERIOD}.txt – Dòng 4: không có mục nào mang tiêu đề này")
     assert "Hệ thống quản lý chất lượng được duy trì." in office.paragraphs("with other words and reasons")
     assert "được duy trì, cải tiến." in office.paragraphs("final")
