@@ -50,13 +50,31 @@ SAMPLE_STEPS = (
 
 def assert_only_samples(home: Home) -> None:
     """Raise NotAPlayground where the home's lake or inbox holds anything but the sample."""
-    known = {sha256_of(path) for step in SAMPLE_STEPS for path in (SAMPLE / step.folder).iterdir()}
+    known = {sha256_of(path) for path in _sample_files()}
     loaded = {batch.sha256 for batch in Lake.open(home).batches}
     waiting = {sha256_of(path) for path in home.inbox.iterdir() if path.is_file()}
     if (loaded | waiting) - known:
         raise NotAPlayground(
             "Thư mục này đã có dữ liệu của đơn vị; hãy chạy thử ở thư mục khác, ví dụ: motcua demo --home thu-nghiem"
         )
+
+
+def told_of_samples(lake: Lake) -> str:
+    """What a clerk should know of files of the sample that are counted together with the office's own; else nothing."""
+    sizes = {batch.size_bytes for batch in lake.batches}
+    # Only what could be one of them is read: of a home without the sample, as most are, no file.
+    known = {sha256_of(path) for path in _sample_files() if path.stat().st_size in sizes}
+    samples_count = sum(batch.sha256 in known for batch in lake.batches)
+    if samples_count in (0, len(lake.batches)):
+        return ""
+    return (
+        f"thư mục này có {whole(samples_count)} tệp mẫu của motcua demo (nhân vật giả), đang tính chung với tệp của đơn vị; "
+        "hãy dùng thư mục khác bằng --home."
+    )
+
+
+def _sample_files() -> list[Path]:
+    return [path for step in SAMPLE_STEPS for path in (SAMPLE / step.folder).iterdir()]
 
 
 def drop_sample(home: Home, step: SampleStep) -> None:

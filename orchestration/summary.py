@@ -12,9 +12,11 @@ from rich.table import Table
 
 from exports.wording import whole
 from orchestration.cautions import has_dossiers
+from orchestration.demo import told_of_samples
 from orchestration.edition_basis import batches_of
 from orchestration.editions import PublicationDamaged, newest_edition
 from orchestration.home import Home
+from orchestration.lake import Lake
 from orchestration.reasons import told
 from orchestration.retention import WARNED_DAYS
 from orchestration.texts import still_to_write
@@ -107,7 +109,9 @@ def _show_retention(console: Console, retention: dict[str, int]) -> None:
 
 
 def show_next(console: Console, home: Home, record: dict[str, Any] | None) -> None:
-    """What to do next."""
+    """What to do next, after what makes all of it doubtful: made-up persons among the office's own."""
+    if samples := told_of_samples(Lake.open(home)):
+        console.print(f"[bold]Lưu ý:[/] {samples}", soft_wrap=True)
     console.print("[bold]Việc tiếp theo:[/]")
     files = record["files"] if record else []
     if any(file["outcome"] == "refused" for file in files):

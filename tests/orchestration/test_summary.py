@@ -12,8 +12,12 @@ from rich.console import Console
 
 from exports.release import Office
 from exports.report.headings import BY_CODE, NEEDED
-from orchestration import status
+from orchestration import demo, status
+from orchestration.batches import BatchEntry
+from orchestration.demo import SAMPLE, SAMPLE_STEPS
+from orchestration.durable import sha256_of
 from orchestration.home import Home, open_home
+from orchestration.lake import Lake
 from orchestration.status import show_status
 from orchestration.summary import show_files, show_next
 from orchestration.texts import lay_template
@@ -153,3 +157,39 @@ def test_texts_are_to_be_written_as_long_as_they_are_not(home: Home):
     written = "".join(f"[{BY_CODE[code].heading}]\nCó.\n" for code in NEEDED)
     (home.texts / "2023-Q3.txt").write_text(written, encoding="utf-8")
     assert not asked()
+
+
+# The sample of `motcua demo` beside an office's own files.
+
+SAMPLE_FILES = [path for step in SAMPLE_STEPS for path in sorted((SAMPLE / step.folder).iterdir())]
+OF_THE_SAMPLE = [
+    replace(batch(number), sha256=sha256_of(path), size_bytes=path.stat().st_size)
+    for number, path in enumerate(SAMPLE_FILES)
+]
+OWN = replace(batch(99), size_bytes=SAMPLE_FILES[0].stat().st_size)
+
+
+def test_files_of_the_sample_that_are_counted_with_the_offices_own_are_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    def told(*batches: BatchEntry) -> str:
+        monkeypatch.setattr(Lake, "open", lambda home: Lake(home, batches=batches))
+        return said(lambda console: show_next(console, home, None))[0]
+
+    assert told(OWN, *OF_THE_SAMPLE) == (
+        f"Lưu ý: thư mục này có {len(SAMPLE_FILES)} tệp mẫu của motcua demo (nhân vật giả), đang tính chung với tệp của đơn "
+        "vị; hãy dùng thư mục khác bằng --home."
+    )
+    assert told(OWN, *OF_THE_SAMPLE[:3]).startswith("Lưu ý: thư mục này có 3 tệp mẫu")
+    assert told(*OF_THE_SAMPLE) == told(OWN) == told() == "Việc tiếp theo:"
+
+
+def test_to_look_for_the_sample_reads_no_file_that_could_not_be_of_it(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    read: list[Path] = []
+    monkeypatch.setattr(demo, "sha256_of", lambda path: read.append(path) or sha256_of(path))
+    assert demo.told_of_samples(Lake(home, batches=(replace(OWN, size_bytes=1),))) == ""
+    assert read == []
+    assert demo.told_of_samples(Lake(home, batches=(OWN,))) == ""
+    assert SAMPLE_FILES[0] in read
