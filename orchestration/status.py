@@ -95,7 +95,9 @@ def show_lake(console: Console, home: Home) -> None:
     if not lake.batches and not lake.withdrawn:
         console.print("Chưa nạp tệp nào.")
     table = Table(box=None, pad_edge=False)
-    for heading in ("Mã", "Tệp", "Loại", "Xuất lúc"):
+    # In one piece, however narrow the screen: it is copied for `motcua withdraw`.
+    table.add_column("Mã", no_wrap=True)
+    for heading in ("Tệp", "Loại", "Xuất lúc"):
         table.add_column(heading, overflow="fold")
     for heading in ("Dòng đọc", "Tách riêng"):
         table.add_column(heading, justify="right")
