@@ -51,8 +51,8 @@ def warehouse(tmp_path: Path) -> Path:
             );
             create schema figures;
             create table figures.dossier_results_by_unit as select * from (values
-                ('2023-Q3', 1), ('2023-Q3', 0), ('2023-Q4', 0)
-            ) as results (period_code, received_total);
+                ('2023-Q3', '3', 0), ('2023-Q4', '1', 0)
+            ) as results (period_code, unit_code, received_total);
             """
         )
     return path
@@ -61,6 +61,10 @@ def warehouse(tmp_path: Path) -> Path:
 def hold(warehouse: Path, *dossiers: tuple[str | None, bool, dt.date | None, dt.datetime]) -> None:
     with duckdb.connect(warehouse) as connection:
         connection.executemany("insert into core.fct_dossiers values (?, ?, ?, ?)", dossiers)
+        received = [(unit,) for unit, *_ in dossiers]
+        connection.executemany(
+            "insert into figures.dossier_results_by_unit values ('2023-Q3', ?, 1)", received
+        )
 
 
 def test_a_unit_is_as_fresh_as_the_newest_export_that_shows_any_dossier_of_it(warehouse: Path) -> None:
