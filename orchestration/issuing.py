@@ -23,7 +23,7 @@ from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
 from orchestration.cautions import cautions
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
+from orchestration.edition_basis import basis_of, batches_of, is_documented, office_of, texts_of
 from orchestration.editions import CSV, MANIFEST, Edition, files_of, lost_lake_files, newest_edition
 from orchestration.home import Home
 from orchestration.night import Night
@@ -122,6 +122,8 @@ def issue(
         return (
             is_documented(newest)
             and (texts_of(newest).sections, office_of(newest)) == (texts.sections, office)
+            # One made from a file that was withdrawn can not be declared final, whatever that file moved.
+            and all(basis.lake.has(batch.sha256) for batch in batches_of(newest))
             # A unit or a field may have another name by now.
             and not missing_in(newest.folder)
         )

@@ -88,7 +88,7 @@ def publish_the_period(home: Home, period: str, as_of: str) -> int:
         screen.print(f"Đã công bố kỳ {period}, {name}: {whole(count)} số liệu mới hoặc thay đổi.")
     else:
         screen.print(
-            f"Đã công bố kỳ {period}, {name}: số liệu như bản trước, đổi lời văn, tên gọi hoặc tình trạng."
+            f"Đã công bố kỳ {period}, {name}: số liệu như bản trước; đổi lời văn, tên gọi, tệp hoặc tình trạng."
         )
     return tell_of_files(said["folder"], said["files not right"], said["problems"])
 

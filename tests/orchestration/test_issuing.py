@@ -351,6 +351,22 @@ def test_a_unit_with_another_name_makes_the_next_edition_once(office: Office, tm
     assert "Xã An Khương Mới" in (made[0].edition.folder / PAGE).read_text(encoding="utf-8")
 
 
+def test_a_withdrawn_file_that_moved_nothing_stops_no_declaration_for_ever(tmp_path: Path):
+    office = Office(open_home(tmp_path / "home"))
+    office.load(MAIN, FIRST_ROWS)
+    office.load(NEWER, FIRST_ROWS[:1])
+    published_warehouse(office)
+    office.publish("first", LATER)
+    withdraw(office.home, NEWER, "nhầm tệp", LATER)
+    office.declare("refused")
+    assert "đã rút" in office.refusals["refused"]
+    office.publish("without it", LATER)
+    again = office.issued["without it"].edition
+    assert (again.revision, again.is_new, again.changed_count) == (1, True, 0)
+    office.declare("final")
+    assert office.issued["final"].edition.is_final
+
+
 def shown(home: Home) -> tuple[object, ...]:
     path = published_path(home)
     assert path is not None
