@@ -3,18 +3,14 @@
 Keep out: whether all of it is still there (`editions.lost_lake_files`), and computing from it (`editing`).
 """
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from exports.documents import TEXTS
 from exports.release import Office, Texts
 from exports.report.kept_texts import read_texts_json
 from ingest.reference import Reference
 from orchestration.basis import Basis
-from orchestration.batches import BatchEntry, LakeFile
-from orchestration.editions import Edition, damaged
+from orchestration.editions import Edition, batches_of, damaged
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.references_kept import ReferenceLost, kept_reference
@@ -33,11 +29,6 @@ def basis_of(home: Home, edition: Edition, otherwise: Reference) -> tuple[Basis,
     return Basis.of(lake, reference, settings, with_published=False), is_kept
 
 
-def batches_of(edition: Edition) -> list[BatchEntry]:
-    """Its batches, as its manifest has them."""
-    return [_entry(record) for record in edition.manifest["batches"]]
-
-
 def is_documented(edition: Edition) -> bool:
     """Whether it has documents beside its figures; one that an older version of the program made has none."""
     return TEXTS in edition.manifest["outputs"]
@@ -54,11 +45,3 @@ def texts_of(edition: Edition) -> Texts:
         return read_texts_json(edition.read(TEXTS).read_bytes())
     except ValueError:
         raise damaged(edition.folder, TEXTS) from None
-
-
-def _entry(record: Mapping[str, Any]) -> BatchEntry:
-    facts = {name: value for name, value in record.items() if name != "lake_files"}
-    return BatchEntry(
-        **facts | {"exported_at": dt.datetime.fromisoformat(record["exported_at"])},
-        files=tuple(LakeFile(**file) for file in record["lake_files"]),
-    )

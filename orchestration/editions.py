@@ -17,6 +17,7 @@ import polars as pl
 
 from exports import figures
 from exports.manifest import as_of_in
+from orchestration.batches import BatchEntry, LakeFile
 from orchestration.durable import sha256_of
 from orchestration.home import Home
 from orchestration.problems import Problem
@@ -208,4 +209,17 @@ def damaged(folder: Path, name: str) -> PublicationDamaged:
     return PublicationDamaged(
         f"Bản công bố {folder.parent.name}/{folder.name} đã bị sửa hoặc thiếu tệp {name}; "
         "hãy khôi phục thư mục publications/ từ bản sao lưu."
+    )
+
+
+def batches_of(edition: Edition) -> list[BatchEntry]:
+    """Its batches, as its manifest has them."""
+    return [_entry(record) for record in edition.manifest["batches"]]
+
+
+def _entry(record: Mapping[str, Any]) -> BatchEntry:
+    facts = {name: value for name, value in record.items() if name != "lake_files"}
+    return BatchEntry(
+        **facts | {"exported_at": dt.datetime.fromisoformat(record["exported_at"])},
+        files=tuple(LakeFile(**file) for file in record["lake_files"]),
     )

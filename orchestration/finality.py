@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from exports.figures import read_figures_csv
 from orchestration.cautions import has_dossiers
-from orchestration.edition_basis import basis_of, batches_of
-from orchestration.editions import CSV, assert_is_a_period, lost_lake_files, newest_edition
+from orchestration.edition_basis import basis_of
+from orchestration.editions import CSV, assert_is_a_period, batches_of, lost_lake_files, newest_edition
 from orchestration.issuing import Issued, issue, issued_as
 from orchestration.lake import RESTORE, Lake, LakeProblem
 from orchestration.night import Night

@@ -23,8 +23,16 @@ from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
 from orchestration.cautions import cautions
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, batches_of, is_documented, office_of, texts_of
-from orchestration.editions import CSV, MANIFEST, Edition, files_of, lost_lake_files, newest_edition
+from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
+from orchestration.editions import (
+    CSV,
+    MANIFEST,
+    Edition,
+    batches_of,
+    files_of,
+    lost_lake_files,
+    newest_edition,
+)
 from orchestration.home import Home
 from orchestration.night import Night
 from orchestration.progress import Progress, silently

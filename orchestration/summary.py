@@ -13,8 +13,7 @@ from rich.table import Table
 from exports.wording import whole
 from orchestration.cautions import has_dossiers
 from orchestration.demo import told_of_samples
-from orchestration.edition_basis import batches_of
-from orchestration.editions import PublicationDamaged, newest_edition
+from orchestration.editions import PublicationDamaged, batches_of, newest_edition
 from orchestration.home import Home
 from orchestration.lake import Lake
 from orchestration.reasons import told

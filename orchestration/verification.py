@@ -20,12 +20,13 @@ from ingest.reference import Reference
 from orchestration.batches import BatchEntry, digest_of
 from orchestration.durable import sha256_of
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, batches_of, is_documented, office_of, texts_of
+from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
 from orchestration.editions import (
     CSV,
     MANIFEST,
     Edition,
     PublicationDamaged,
+    batches_of,
     editions_of,
     lost_lake_files,
 )

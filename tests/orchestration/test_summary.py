@@ -1,6 +1,8 @@
 """What a clerk reads after a night: everything once, in words, and nothing to do that is done."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -193,3 +195,12 @@ def test_to_look_for_the_sample_reads_no_file_that_could_not_be_of_it(
     assert read == []
     assert demo.told_of_samples(Lake(home, batches=(OWN,))) == ""
     assert SAMPLE_FILES[0] in read
+
+
+def test_to_show_a_night_imports_nothing_that_makes_documents():
+    shown = (
+        "import sys; import orchestration.summary, orchestration.main_figures; "
+        "print(sorted({'docx', 'exports.documents', 'pandas'} & sys.modules.keys()))"
+    )
+    said = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True)
+    assert said.stdout == "[]\n", said.stderr
