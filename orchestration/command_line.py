@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
 from orchestration.console import FAILED, WRONG_USE, complaints, slip
@@ -84,7 +83,7 @@ class _AllCommands(_InVietnamese, TyperGroup):
             if said := sentence_for(problem):
                 context = getattr(problem, "ctx", None)
                 command = context.command_path if context else "motcua"
-                complaints.print(f"[bold red]Sai cách dùng:[/] {escape(said)}", soft_wrap=True)
+                slip(said)
                 complaints.print(f"Xem cách dùng: {command} --help", soft_wrap=True, markup=False)
             sys.exit(WRONG_USE)
         except typer.Abort:
