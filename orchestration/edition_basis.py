@@ -10,6 +10,7 @@ from exports.release import Office, Texts
 from exports.report.kept_texts import read_texts_json
 from ingest.reference import Reference
 from orchestration.basis import Basis
+from orchestration.batches import BatchEntry
 from orchestration.editions import Edition, batches_of, damaged
 from orchestration.home import Home
 from orchestration.lake import Lake
@@ -27,6 +28,11 @@ def basis_of(home: Home, edition: Edition, otherwise: Reference) -> tuple[Basis,
     settings = Settings.model_validate(edition.manifest["settings"] | engine)
     lake = Lake(home, batches=tuple(batches_of(edition)))
     return Basis.of(lake, reference, settings, with_published=False), is_kept
+
+
+def gone_from(edition: Edition, lake: Lake) -> list[BatchEntry]:
+    """Its batches that the lake holds no more: they were withdrawn since, and nobody can declare it final."""
+    return [batch for batch in batches_of(edition) if not lake.has(batch.sha256)]
 
 
 def is_documented(edition: Edition) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from exports.figures import read_figures_csv
 from orchestration.cautions import has_dossiers
-from orchestration.edition_basis import basis_of
+from orchestration.edition_basis import basis_of, gone_from
 from orchestration.editions import CSV, assert_is_a_period, batches_of, lost_lake_files, newest_edition
 from orchestration.issuing import Issued, issue, issued_as
 from orchestration.lake import RESTORE, Lake, LakeProblem
@@ -42,7 +42,7 @@ def declare_final(night: Night, period_code: str, progress: Progress = silently)
         )
     lake = Lake.open(night.home)
     had = {batch.batch_id for batch in batches_of(newest)}
-    if gone := [batch for batch in batches_of(newest) if not lake.has(batch.sha256)]:
+    if gone := gone_from(newest, lake):
         raise PublicationRefused(
             f"Bản {newest.name} có số liệu của tệp đã rút sau khi công bố ({some_names(gone)}); hãy chạy motcua publish "
             f"{period_code}, xem lại bản sửa đổi rồi mới xác nhận chính thức."

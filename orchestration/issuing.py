@@ -23,12 +23,11 @@ from orchestration.basis import Basis
 from orchestration.causes import Step, explain, steps_between
 from orchestration.cautions import cautions
 from orchestration.editing import Computed, compute_period
-from orchestration.edition_basis import basis_of, is_documented, office_of, texts_of
+from orchestration.edition_basis import basis_of, gone_from, is_documented, office_of, texts_of
 from orchestration.editions import (
     CSV,
     MANIFEST,
     Edition,
-    batches_of,
     files_of,
     lost_lake_files,
     newest_edition,
@@ -130,8 +129,8 @@ def issue(
         return (
             is_documented(newest)
             and (texts_of(newest).sections, office_of(newest)) == (texts.sections, office)
-            # One made from a file that was withdrawn can not be declared final, whatever that file moved.
-            and all(basis.lake.has(batch.sha256) for batch in batches_of(newest))
+            # Whatever a withdrawn file moved.
+            and not gone_from(newest, basis.lake)
             # A unit or a field may have another name by now.
             and not missing_in(newest.folder)
         )
